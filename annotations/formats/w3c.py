@@ -1,0 +1,341 @@
+"""W3C Web Annotation JSON-LD: the one representation of an annotation, written and read here.
+
+Out: `annotation_to_jsonld`. In: `read_annotation`, which checks the shape and gives back plain
+values; what they mean in this desk is for `annotations/importing.py` to say. Offsets are code
+points, as the recommendation has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.models import Annotation, Attribution, Source
+from articles.errors import Refused
+
+ANNO_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+CONTEXT = 32
+WIKIDATA = "http://www.wikidata.org/entity/"
+# Terms that `read_annotation` understands; others are the sender's, kept and given back.
+OWN_TERMS = frozenset(
+    "@context id type motivation created modified creator generator kind status confidence "
+    "version reason body target attributions".split()
+)
+
+
+def contexts(base: str) -> list[str]:
+    """The value of "@context" for documents of the desk at `base`."""
+    return [ANNO_CONTEXT, f"{base}/api/context.jsonld"]
+
+
+DESK_CONTEXT: dict[str, Any] = {
+    "@context": {
+        "@version": 1.1,
+        "desk": "urn:newsdesk:terms:",
+        "schema": "https://schema.org/",
+        "kind": "desk:kind",
+        "status": "desk:status",
+        "confidence": {"@id": "desk:confidence", "@type": "http://www.w3.org/2001/XMLSchema#double"},
+        "version": "desk:version",
+        "revision": "desk:revision",
+        "reason": "desk:reason",
+        "text": "schema:text",
+        "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
+        "entity": {"@id": "desk:entity", "@type": "@id"},
+        "sourceKind": "desk:sourceKind",
+        "affiliation": "schema:affiliation",
+        "unnamedReason": "desk:unnamedReason",
+        "softwareVersion": "schema:softwareVersion",
+        "attributions": {"@id": "desk:attribution", "@container": "@set"},
+        "attributedTo": {"@id": "desk:attributedTo", "@type": "@id"},
+        "cue": {"@id": "desk:cue", "@container": "@list"},
+        "manner": "desk:manner",
+        "mode": "desk:mode",
+        "parent": {"@id": "desk:parent", "@type": "@id"},
+        "Person": "schema:Person",
+        "Organisation": "schema:Organization",
+        "Place": "schema:Place",
+        "Event": "schema:Event",
+        "Work": "schema:CreativeWork",
+        "Product": "schema:Product",
+        "Group": "desk:Group",
+        "Claim": "schema:Claim",
+        "Source": "desk:Source",
+    }
+}
+
+
+def annotation_iri(annotation: Annotation, base: str) -> str:
+    return f"{base}/api/annotations/{annotation.uuid}/"
+
+
+def annotation_to_jsonld(
+    annotation: Annotation, *, base: str, attributions: Iterable[Attribution] = ()
+) -> dict[str, Any]:
+    """One annotation as JSON-LD. `attributions` are those of a claim's words.
+
+    The annotation comes `with_bodies()`, so that no query is made here.
+    """
+    data: dict[str, Any] = {
+        "@context": contexts(base),
+        "id": annotation_iri(annotation, base),
+        "type": "Annotation",
+        "motivation": _motivation(annotation),
+        "created": annotation.created_at.isoformat(),
+        "modified": annotation.updated_at.isoformat(),
+        **_makers(annotation),
+        "kind": annotation.kind,
+        "status": annotation.status,
+        "confidence": annotation.confidence,
+        "version": annotation.version,
+        "reason": annotation.reason or None,
+        "body": _body(annotation, base),
+        "target": [_target(annotation, span, base) for span in annotation.spans],
+    }
+    if annotation.kind == "claim":
+        data["attributions"] = [_attribution(tie, base) for tie in attributions]
+    data.update(annotation.extra)
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _motivation(annotation: Annotation) -> str:
+    if annotation.kind == "entity":
+        return "identifying" if annotation.entity_id else "classifying"
+    return {"claim": "describing", "source": "tagging"}[annotation.kind]
+
+
+def _makers(annotation: Annotation) -> dict[str, Any]:
+    makers: dict[str, Any] = {}
+    if annotation.creator:
+        makers["creator"] = {"type": "Person", "name": annotation.creator.get_username()}
+    if annotation.suggester:
+        makers["generator"] = {
+            "type": "Software",
+            "name": annotation.suggester.name,
+            "softwareVersion": annotation.suggester.version,
+        }
+    return makers
+
+
+def _body(annotation: Annotation, base: str) -> dict[str, Any]:
+    writer = {"entity": _entity_body, "claim": _claim_body, "source": _source_body}
+    return writer[annotation.kind](annotation, base)
+
+
+def _entity_body(annotation: Annotation, base: str) -> dict[str, Any]:
+    entity = annotation.entity
+    if entity is None:
+        return {
+            "type": annotation.type.capitalize(),
+            "name": annotation.label,
+            "purpose": "classifying",
+        }
+    body: dict[str, Any] = {
+        "id": base + entity.get_absolute_url(),
+        "type": entity.type.capitalize(),
+        "name": entity.name,
+    }
+    if entity.wikidata_id:
+        body["sameAs"] = [WIKIDATA + entity.wikidata_id]
+    return body | {"purpose": "identifying"}
+
+
+def _claim_body(annotation: Annotation, base: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": "Claim", "text": annotation.name, "purpose": "describing"}
+    if annotation.claim:
+        body = {"id": base + annotation.claim.get_absolute_url(), **body}
+    return body
+
+
+def _source_body(annotation: Annotation, base: str) -> dict[str, Any]:
+    body = {"type": "Source", "sourceKind": annotation.type, "name": annotation.name}
+    source: Source | None = annotation.source
+    if source:
+        body = {"id": base + source.get_absolute_url(), **body}
+        if source.entity:
+            body["entity"] = base + source.entity.get_absolute_url()
+        if source.affiliation:
+            body["affiliation"] = source.affiliation
+        if source.unnamed_reason:
+            body["unnamedReason"] = source.unnamed_reason
+    return body | {"purpose": "tagging"}
+
+
+def _target(annotation: Annotation, span: Sequence[int], base: str) -> dict[str, Any]:
+    return {
+        "type": "SpecificResource",
+        "source": base + annotation.article.get_absolute_url(),
+        "revision": annotation.revision.number,
+        "selector": selectors(annotation.revision.text, span),
+    }
+
+
+def selectors(text: str, span: Sequence[int]) -> list[dict[str, Any]]:
+    """A span as position and quote: each says the same, and a reader may check one by the other."""
+    start, end = span
+    return [
+        {"type": "TextPositionSelector", "start": start, "end": end},
+        {
+            "type": "TextQuoteSelector",
+            "exact": text[start:end],
+            "prefix": text[max(0, start - CONTEXT) : start],
+            "suffix": text[end : end + CONTEXT],
+        },
+    ]
+
+
+def _attribution(tie: Attribution, base: str) -> dict[str, Any]:
+    claim = annotation_iri(tie.claim, base)
+    text = tie.claim.revision.text
+    return {
+        "id": f"{claim}#attribution-{tie.uuid}",
+        "attributedTo": annotation_iri(tie.source, base) if tie.source else None,
+        "cue": [selectors(text, span) for span in tie.cue],
+        "manner": tie.manner,
+        "mode": tie.mode,
+        "status": tie.status,
+        "parent": _parent_iri(tie, base),
+    }
+
+
+def _parent_iri(tie: Attribution, base: str) -> str | None:
+    if tie.parent is None:
+        return None
+    return f"{annotation_iri(tie.parent.claim, base)}#attribution-{tie.parent.uuid}"
+
+
+@dataclass(frozen=True)
+class ReadAttribution:
+    """A tie as it came: `id`, `source` and `parent` are the sender's IRIs."""
+
+    id: str
+    source: str | None
+    cue: list[list[int]]
+    manner: str
+    mode: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class ReadAnnotation:
+    """An annotation as it came: its shape is right, its meaning not yet looked up."""
+
+    id: str
+    kind: str
+    status: str
+    spans: list[list[int]]
+    body: dict[str, Any]
+    revision: int | None
+    attributions: list[ReadAttribution] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+KIND_OF_BODY = {"Claim": "claim", "Source": "source"}
+
+
+def read_annotation(data: Any, text: str) -> ReadAnnotation:
+    """Check a JSON-LD annotation against the text it is to stand in.
+
+    Raises Refused naming the field: a selector that is missing or of a kind that is not
+    understood, a quote that is not what stands at its position (both are shown), a body of
+    an unknown type.
+    """
+    if not isinstance(data, dict):
+        raise Refused("An annotation is a JSON object.", field="")
+    body = _read_body(data.get("body"))
+    kind = data.get("kind") or KIND_OF_BODY.get(body.get("type", ""), "entity")
+    targets = data.get("target")
+    targets = targets if isinstance(targets, list) else [targets]
+    status = data.get("status", "accepted")
+    if status not in ("suggested", "accepted", "rejected"):
+        raise Refused("The status is suggested, accepted or rejected.", field="status")
+    return ReadAnnotation(
+        id=str(data.get("id", "")),
+        kind=kind,
+        status=status,
+        spans=[_read_target(target, text) for target in targets],
+        body=body,
+        revision=next((t["revision"] for t in targets if t and "revision" in t), None),
+        attributions=[_read_attribution(tie, text) for tie in data.get("attributions") or []],
+        extra={key: value for key, value in data.items() if key not in OWN_TERMS},
+    )
+
+
+def _read_body(body: Any) -> dict[str, Any]:
+    if isinstance(body, list) and len(body) == 1:
+        body = body[0]
+    if not isinstance(body, dict):
+        raise Refused("The body is one object: an entity, a claim or a source.", field="body")
+    for key in ("type", "name", "text", "id", "sourceKind", "entity"):
+        if not isinstance(body.get(key, ""), str):
+            raise Refused(f"The body's {key} is a string.", field=f"body.{key}")
+    return body
+
+
+def _read_target(target: Any, text: str) -> list[int]:
+    if not isinstance(target, dict) or "selector" not in target:
+        raise Refused("A target is an object with a selector.", field="target")
+    return read_selectors(target["selector"], text, where="target.selector")
+
+
+def read_selectors(selector: Any, text: str, *, where: str) -> list[int]:
+    """The span that a position selector gives, held against the quote selector beside it."""
+    found = {s.get("type"): s for s in _as_list(selector) if isinstance(s, dict)}
+    position, quote = found.get("TextPositionSelector"), found.get("TextQuoteSelector")
+    if position is None:
+        return _by_quote(quote, text, where)
+    start, end = position.get("start"), position.get("end")
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
+        raise Refused(
+            f"The position must be whole numbers with 0 <= start < end <= {len(text)}.",
+            field=where,
+        )
+    if quote is not None and quote.get("exact") != text[start:end]:
+        raise Refused(
+            "The quote is not what stands at the position.",
+            field=where,
+            quote=quote.get("exact"),
+            at_position=text[start:end],
+        )
+    return [start, end]
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _by_quote(quote: dict[str, Any] | None, text: str, where: str) -> list[int]:
+    exact = quote.get("exact") if quote else None
+    if not quote or not isinstance(exact, str) or not exact:
+        raise Refused(
+            "Give a TextPositionSelector, a TextQuoteSelector, or both.", field=where
+        )
+    prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
+    places, place = [], text.find(exact)
+    while place >= 0:
+        fits = text.endswith(prefix, 0, place) and text.startswith(suffix, place + len(exact))
+        if fits:
+            places.append(place)
+        place = text.find(exact, place + 1)
+    if len(places) != 1:
+        raise Refused(
+            f"The quote stands {len(places)} times in the text: give a position, or prefix and "
+            "suffix that fit one place.",
+            field=where,
+            found=places[:10],
+        )
+    return [places[0], places[0] + len(exact)]
+
+
+def _read_attribution(tie: Any, text: str) -> ReadAttribution:
+    if not isinstance(tie, dict):
+        raise Refused("An attribution is an object.", field="attributions")
+    return ReadAttribution(
+        id=str(tie.get("id", "")),
+        source=tie.get("attributedTo"),
+        cue=[read_selectors(s, text, where="attributions.cue") for s in tie.get("cue") or []],
+        manner=tie.get("manner", "indirect"),
+        mode=tie.get("mode", "asserts"),
+        parent=tie.get("parent"),
+    )

@@ -1,0 +1,387 @@
+"""The writer of the knowledge base: entities, claims and sources, found or made, and merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain, count
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.text import slugify
+
+from annotations.models import Alias, Annotation, Claim, Entity, Source
+from annotations.models.entity import AliasOrigin, EntityType
+from annotations.models.fields import fold
+from annotations.models.source import SourceKind
+from articles.changes import recording
+from articles.errors import Refused
+from articles.roles import is_editor
+from articles.slugs import unique_slug
+
+# What kind of source an entity of a type speaks as. Others cannot speak.
+SPEAKS_AS = {
+    EntityType.PERSON: SourceKind.PERSON,
+    EntityType.ORGANISATION: SourceKind.ORGANISATION,
+    EntityType.PLACE: SourceKind.ORGANISATION,
+    EntityType.GROUP: SourceKind.ORGANISATION,
+    EntityType.WORK: SourceKind.DOCUMENT,
+}
+# The type of a new entity for a source of a kind; documents and posts get none by themselves.
+ENTITY_OF_KIND = {
+    SourceKind.PERSON: EntityType.PERSON,
+    SourceKind.ORGANISATION: EntityType.ORGANISATION,
+    SourceKind.OUTLET: EntityType.ORGANISATION,
+}
+
+
+def require_editor(user: Any) -> None:
+    """Raise PermissionDenied unless `user` may tag and edit."""
+    if not is_editor(user):
+        raise PermissionDenied("Only editors may change annotations. Sign in as an editor.")
+
+
+def create_entity(
+    *,
+    name: str,
+    type: str,
+    actor: Any,
+    aliases: Iterable[str] = (),
+    description: str = "",
+    wikidata_id: str | None = None,
+    slug: str = "",
+) -> Entity:
+    """A new entity. `slug` is a wish: a taken one gets a number."""
+    name = " ".join(name.split())
+    if not name or len(name) > 300:
+        raise Refused("A name has 1 to 300 characters.", field="name")
+    if type not in EntityType.values:
+        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
+    with recording(actor=actor) as log:
+        entity = Entity(
+            slug=unique_slug(Entity, slug or name, fallback=type),
+            name=name,
+            type=type,
+            description=description,
+            wikidata_id=wikidata_id or None,
+            created_by=actor,
+        )
+        _check(entity)
+        entity.save()
+        _add_aliases(entity, aliases, AliasOrigin.GIVEN)
+        log.add("create", entity)
+    return entity
+
+
+def create_entities(*, rows: Iterable[dict[str, Any]], actor: Any) -> list[Entity]:
+    """New entities in bulk, of rows with name, type, aliases, description and wikidata.
+
+    A name that an entity of the type has already is left alone.
+    """
+    known = set(Entity.objects.values_list("folded_name", "type"))
+    wikidata_ids = set(Entity.objects.values_list("wikidata_id", flat=True))
+    slugs = set(Entity.objects.values_list("slug", flat=True))
+    made: list[tuple[Entity, list[str]]] = []
+    for row in rows:
+        key = (fold(row["name"]), row["type"])
+        if key in known:
+            continue
+        known.add(key)
+        wikidata_id = row.get("wikidata") or None
+        entity = Entity(
+            slug=_free_slug(row["name"], row["type"], slugs),
+            name=row["name"],
+            folded_name=key[0],
+            type=row["type"],
+            description=row.get("description", ""),
+            wikidata_id=None if wikidata_id in wikidata_ids else wikidata_id,
+            created_by=actor,
+        )
+        wikidata_ids.add(wikidata_id)
+        made.append((entity, row.get("aliases", [])))
+    return _insert_entities(made, actor)
+
+
+def _free_slug(name: str, type: str, taken: set[str]) -> str:
+    base = slugify(name)[:80].strip("-") or type
+    numbered = (f"{base}-{number}" for number in count(2))
+    slug = next(slug for slug in chain([base], numbered) if slug not in taken)
+    taken.add(slug)
+    return slug
+
+
+def _insert_entities(made: list[tuple[Entity, list[str]]], actor: Any) -> list[Entity]:
+    with recording(actor=actor) as log:
+        entities = Entity.objects.bulk_create([entity for entity, _ in made], batch_size=500)
+        Alias.objects.bulk_create(
+            (
+                Alias(entity=entity, text=text, folded=fold(text))
+                for entity, aliases in made
+                for text in sorted(set(aliases) - {entity.name})
+            ),
+            batch_size=1000,
+        )
+        stored = Entity.objects.filter(pk__in=[e.pk for e in entities]).prefetch_related("aliases")
+        for entity in stored:
+            log.add("create", entity)
+    return entities
+
+
+def _check(entity: Entity) -> None:
+    try:
+        entity.full_clean(exclude=["created_by", "merged_into"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], field=field) from error
+
+
+def _add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alias]:
+    wanted = {" ".join(name.split())[:300] for name in names} - {"", entity.name}
+    known = set(entity.aliases.values_list("text", flat=True))
+    return [
+        Alias.objects.create(entity=entity, text=text, origin=origin)
+        for text in sorted(wanted - known)
+    ]
+
+
+def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: Any) -> Entity:
+    """Set name, type, description, wikidata_id or aliases (the whole list)."""
+    with recording(actor=actor) as log:
+        locked = lock_version(Entity, entity.pk, seen_version)
+        before = locked.snapshot()
+        aliases = values.pop("aliases", None)
+        for field, value in values.items():
+            setattr(locked, field, value)
+        locked.wikidata_id = locked.wikidata_id or None
+        locked.version += 1
+        _check(locked)
+        locked.save()
+        if aliases is not None:
+            locked.aliases.exclude(text__in=aliases).delete()
+            _add_aliases(locked, aliases, AliasOrigin.GIVEN)
+        log.add("change", locked, before=before)
+    return locked
+
+
+def lock_version(model: Any, pk: Any, seen_version: int | None) -> Any:
+    """The row, locked; raises StaleVersion when it is not at the version that was seen."""
+    from articles.errors import StaleVersion
+
+    row = model.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    if seen_version is not None and row.version != seen_version:
+        raise StaleVersion(row, seen_version)
+    return row
+
+
+def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
+    """Remember the words of an accepted mention as a name of its entity.
+
+    One word of a person's name is not remembered: last names are shared, and a later story
+    that names the person in full finds the short form by itself.
+    """
+    words = " ".join(words.split())
+    short = entity.type == EntityType.PERSON and " " not in words and " " in entity.name
+    if short or not words or words == entity.name or words.islower():
+        return
+    with recording(actor=actor) as log:
+        before = entity.snapshot()
+        if _add_aliases(entity, [words], AliasOrigin.LEARNED):
+            log.add("learn", entity, before=before)
+
+
+def find_or_create_entity(*, name: str, type: str, actor: Any) -> Entity | None:
+    """The one entity of that type that goes by the name; a new one when there is none.
+
+    None when several do: only a person can say which.
+    """
+    found = list(Entity.objects.called(fold(name)).filter(type=type)[:2])
+    if len(found) == 1:
+        return found[0]
+    return None if found else create_entity(name=name, type=type, actor=actor)
+
+
+def find_or_create_claim(*, text: str, language: str, actor: Any) -> Claim:
+    """The claim with this sentence, however it is cased and spaced."""
+    text = " ".join(text.split())
+    if not text or len(text) > 1000:
+        raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
+    known = Claim.objects.current().filter(folded_text=fold(text)).first()
+    if known:
+        return known
+    with recording(actor=actor) as log:
+        claim = Claim.objects.create(text=text, language=language, created_by=actor)
+        log.add("create", claim)
+    return claim
+
+
+def change_claim(*, claim: Claim, text: str, actor: Any, seen_version: int) -> Claim:
+    """Correct the normalised sentence; refused where another claim has it already."""
+    text = " ".join(text.split())
+    if not text or len(text) > 1000:
+        raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
+    twin = Claim.objects.current().filter(folded_text=fold(text)).exclude(pk=claim.pk).first()
+    if twin:
+        raise Refused("Another claim has this sentence already.", field="text", claim=twin.pk)
+    with recording(actor=actor) as log:
+        locked = lock_version(Claim, claim.pk, seen_version)
+        before = locked.snapshot()
+        locked.text = text
+        locked.version += 1
+        locked.save()
+        log.add("change", locked, before=before)
+    return locked
+
+
+def source_of_entity(*, entity: Entity, kind: str = "", actor: Any) -> Source:
+    """The source that this entity is, made when it has not spoken before."""
+    known = Source.objects.current().filter(entity=entity).first()
+    if known:
+        return known
+    speaks_as = kind or SPEAKS_AS.get(EntityType(entity.type))
+    if not speaks_as:
+        raise Refused(f"A {entity.get_type_display().lower()} cannot be a source.", field="entity")
+    return create_source(name=entity.name, kind=speaks_as, entity=entity, actor=actor)
+
+
+def create_source(
+    *,
+    name: str,
+    kind: str,
+    actor: Any,
+    entity: Entity | None = None,
+    affiliation: str = "",
+    unnamed_reason: str = "",
+    slug: str = "",
+) -> Source:
+    """A new source; an unnamed one is named by its words and tied to no entity."""
+    name = " ".join(name.split())
+    if not name or len(name) > 300:
+        raise Refused("A source's name has 1 to 300 characters.", field="name")
+    if kind not in SourceKind.values:
+        raise Refused(f"The kind must be one of {', '.join(SourceKind.values)}.", field="kind")
+    if entity and kind == SourceKind.UNNAMED:
+        raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
+    with recording(actor=actor) as log:
+        source = Source.objects.create(
+            slug=unique_slug(Source, slug or name, fallback="source"),
+            name=name,
+            kind=kind,
+            entity=entity,
+            affiliation=affiliation,
+            unnamed_reason=unnamed_reason if kind == SourceKind.UNNAMED else "",
+            created_by=actor,
+        )
+        log.add("create", source)
+    return source
+
+
+def find_or_create_source(
+    *, name: str, kind: str, actor: Any, article_id: int, proposal: dict[str, Any] | None = None
+) -> Source | None:
+    """The source of that name and kind; None where several entities go by the name.
+
+    An unnamed source is one thing within one article only: "an official" of another story is
+    somebody else.
+    """
+    proposal = proposal or {}
+    if kind == SourceKind.UNNAMED:
+        return _unnamed_source(name, actor, article_id, proposal)
+    entity = _entity_of_source(name, kind, proposal.get("entity"), actor)
+    if entity:
+        return source_of_entity(entity=entity, kind=kind, actor=actor)
+    if SourceKind(kind) in ENTITY_OF_KIND:
+        return None
+    known = Source.objects.current().filter(folded_name=fold(name), kind=kind).first()
+    return known or create_source(name=name, kind=kind, actor=actor)
+
+
+def _unnamed_source(name: str, actor: Any, article_id: int, proposal: dict[str, Any]) -> Source:
+    said_here = Annotation.objects.kept().filter(
+        article_id=article_id, source__kind=SourceKind.UNNAMED, source__folded_name=fold(name)
+    )
+    known = said_here.select_related("source").first()
+    if known and known.source:
+        return known.source
+    return create_source(
+        name=name,
+        kind=SourceKind.UNNAMED,
+        actor=actor,
+        affiliation=proposal.get("affiliation", ""),
+        unnamed_reason=proposal.get("unnamed_reason", ""),
+    )
+
+
+def _entity_of_source(name: str, kind: str, entity_id: int | None, actor: Any) -> Entity | None:
+    if entity_id:
+        entity = Entity.objects.filter(pk=entity_id).select_related("merged_into").first()
+        if entity:
+            return entity.merged_into or entity
+    speakers = [type for type, speaks in SPEAKS_AS.items() if speaks == kind]
+    found = list(
+        Entity.objects.called(fold(name)).filter(
+            type__in=speakers or [ENTITY_OF_KIND.get(SourceKind(kind), EntityType.WORK)]
+        )[:2]
+    )
+    if len(found) == 1:
+        return found[0]
+    type = ENTITY_OF_KIND.get(SourceKind(kind))
+    return None if found or not type else create_entity(name=name, type=type, actor=actor)
+
+
+def merge_entities(*, loser: Entity, winner: Entity, actor: Any) -> Entity:
+    """Make two entities one: the winner gets mentions, source and names; the loser redirects.
+
+    Every row that is moved is logged with its state before, so that nothing is lost.
+    """
+    require_editor(actor)
+    if loser.pk == winner.pk:
+        raise Refused("An entity cannot be merged into itself.", field="into")
+    with recording(actor=actor) as log:
+        rows = {e.pk: e for e in _locked(Entity, [loser.pk, winner.pk])}
+        loser, winner = rows[loser.pk], rows[winner.pk]
+        if loser.merged_into_id or winner.merged_into_id:
+            raise Refused("One of them is merged already.", field="into")
+        _move_annotations(log, {"entity": loser}, {"entity": winner})
+        _move_source(log, loser, winner, actor)
+        Entity.objects.filter(merged_into=loser).update(merged_into=winner)
+        before, winner_before = loser.snapshot(), winner.snapshot()
+        names = [loser.name, *loser.aliases.values_list("text", flat=True)]
+        _add_aliases(winner, names, AliasOrigin.MERGED)
+        wikidata_id, loser.wikidata_id = loser.wikidata_id, None
+        loser.merged_into, loser.version = winner, loser.version + 1
+        loser.save()
+        winner.wikidata_id = winner.wikidata_id or wikidata_id
+        winner.version += 1
+        winner.save()
+        log.add("merge", loser, before=before)
+        log.add("change", winner, before=winner_before)
+    return winner
+
+
+def _locked(model: Any, pks: list[Any]) -> Any:
+    return model.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
+
+
+def _move_annotations(log: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
+    for annotation in Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",)):
+        before = annotation.snapshot()
+        for field, value in new.items():
+            setattr(annotation, field, value)
+            if field == "entity":
+                annotation.type = value.type
+        annotation.version += 1
+        annotation.save()
+        log.add("change", annotation, before=before)
+
+
+def _move_source(log: Any, loser: Entity, winner: Entity, actor: Any) -> None:
+    spoken = Source.objects.current().filter(entity=loser).first()
+    if not spoken:
+        return
+    target = Source.objects.current().filter(entity=winner).first()
+    before = spoken.snapshot()
+    if target:
+        _move_annotations(log, {"source": spoken}, {"source": target})
+        spoken.merged_into = target
+    spoken.entity, spoken.version = winner, spoken.version + 1
+    spoken.save()
+    log.add("merge" if target else "change", spoken, before=before)

@@ -1,0 +1,25 @@
+"""What is said about a text, and the knowledge that comes of it."""
+
+from __future__ import annotations
+
+from annotations.models.annotation import Annotation
+from annotations.models.attribution import Attribution
+from annotations.models.claim import Claim, ClaimLink, ClaimReview
+from annotations.models.decision import Decision
+from annotations.models.entity import Alias, Entity
+from annotations.models.run import Run, Suggester
+from annotations.models.source import Source
+
+__all__ = [
+    "Alias",
+    "Annotation",
+    "Attribution",
+    "Claim",
+    "ClaimLink",
+    "ClaimReview",
+    "Decision",
+    "Entity",
+    "Run",
+    "Source",
+    "Suggester",
+]

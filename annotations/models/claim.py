@@ -1,0 +1,147 @@
+"""Claims, what ties them to each other, and the dated ratings they were given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from annotations.models.fields import choices_check, fold
+from annotations.querysets import ClaimQuerySet
+
+
+class Claim(models.Model):
+    """A proposition that can be true or false, in one normalised sentence."""
+
+    text = models.CharField(max_length=1000)
+    folded_text = models.CharField(max_length=1000, editable=False)
+    language = models.CharField(max_length=20, default="en")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="claim_has_a_text"),
+            models.UniqueConstraint(
+                fields=["folded_text"],
+                condition=Q(merged_into__isnull=True),
+                name="claim_sentence_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="claim_not_merged_into_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded_text = fold(self.text)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("site:claim", args=[self.pk])
+
+    @property
+    def change_subject(self) -> tuple[str, str]:
+        return "claim", str(self.pk)
+
+    @property
+    def change_article_id(self) -> None:
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "id": self.pk,
+            "text": self.text,
+            "language": self.language,
+            "merged_into": self.merged_into_id,
+            "version": self.version,
+        }
+
+
+class ClaimLinkKind(models.TextChoices):
+    SAME = "same", "Same"
+    SUPPORTS = "supports", "Supports"
+    CONTRADICTS = "contradicts", "Contradicts"
+    NARROWS = "narrows", "Narrows"
+    UPDATES = "updates", "Updates"
+
+
+class ClaimLink(models.Model):
+    """What one claim is to another: "this one contradicts that one"."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="links")
+    other = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=ClaimLinkKind.choices)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["claim", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "other", "kind"], name="claim_link_once"),
+            models.CheckConstraint(condition=~Q(claim=F("other")), name="claim_link_to_another"),
+            choices_check("kind", ClaimLinkKind, "claim_link_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.kind} {self.other_id}"
+
+
+class ClaimReview(models.Model):
+    """A dated rating of a claim, with schema.org's fields; a newer one supersedes it, none is
+    overwritten."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
+    rating = models.CharField(max_length=100, help_text="In the reviewer's words")
+    rating_value = models.SmallIntegerField(
+        null=True, blank=True, help_text="1 (false) to 5 (true), where the reviewer gives one"
+    )
+    reviewer = models.CharField(max_length=200)
+    url = models.URLField(max_length=2000, blank=True)
+    evidence = models.TextField(blank=True)
+    reviewed_on = models.DateField()
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-reviewed_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(rating="") & ~Q(reviewer=""), name="claim_review_is_complete"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating_value__isnull=True) | Q(rating_value__range=(1, 5)),
+                name="claim_review_rating_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="claim_review_supersedes_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reviewer}: {self.rating}"

@@ -1,0 +1,148 @@
+"""Reads that are used in more than one place; the one home of who may see which annotation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from articles.roles import is_editor
+
+if TYPE_CHECKING:
+    from annotations.models import Annotation, Attribution, Claim, Entity, Run, Source
+
+SHOWN = {"status": "accepted", "deleted_at__isnull": True}
+
+
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
+    def visible_to(self, user: Any) -> AnnotationQuerySet:
+        """All that are not deleted for an editor; the accepted ones of published articles, at
+        the text that readers see, for everyone else."""
+        return self.kept() if is_editor(user) else self.shown()
+
+    def kept(self) -> AnnotationQuerySet:
+        return self.filter(deleted_at__isnull=True)
+
+    def shown(self) -> AnnotationQuerySet:
+        """What readers see."""
+        return self.filter(**SHOWN, article__state="published").attached()
+
+    def attached(self) -> AnnotationQuerySet:
+        """Those whose spans count in their article's newest text."""
+        return self.filter(revision=F("article__revision"))
+
+    def detached(self) -> AnnotationQuerySet:
+        """Those that could not be carried to their article's newest text."""
+        return self.exclude(revision=F("article__revision"))
+
+    def with_bodies(self) -> AnnotationQuerySet:
+        """With all that one annotation's representation needs, in the same query."""
+        return self.select_related(
+            "entity", "claim", "source__entity", "suggester", "creator", "revision", "article"
+        )
+
+
+class AttributionQuerySet(models.QuerySet["Attribution"]):
+    def visible_to(self, user: Any) -> AttributionQuerySet:
+        return self.kept() if is_editor(user) else self.shown()
+
+    def kept(self) -> AttributionQuerySet:
+        """Those whose ends are not deleted."""
+        return self.filter(claim__deleted_at__isnull=True).filter(
+            Q(source__isnull=True) | Q(source__deleted_at__isnull=True)
+        )
+
+    def shown(self) -> AttributionQuerySet:
+        """Accepted, with both ends accepted, in a published article."""
+        return self.kept().filter(
+            Q(source__isnull=True)
+            | Q(source__status="accepted", source__revision=F("source__article__revision")),
+            status="accepted",
+            claim__status="accepted",
+            claim__article__state="published",
+            claim__revision=F("claim__article__revision"),
+        )
+
+    def with_ends(self) -> AttributionQuerySet:
+        return self.select_related("claim__claim", "source__source__entity", "parent", "suggester")
+
+
+def _shown_annotations(**match: Any) -> models.QuerySet[Annotation]:
+    from annotations.models import Annotation
+
+    return Annotation.objects.shown().filter(**match)
+
+
+class EntityQuerySet(models.QuerySet["Entity"]):
+    def visible_to(self, user: Any) -> EntityQuerySet:
+        """All for an editor; for everyone else those named, or speaking, in what is published."""
+        return self.all() if is_editor(user) else self.shown()
+
+    def shown(self) -> EntityQuerySet:
+        return self.filter(
+            Exists(_shown_annotations(entity=OuterRef("pk")))
+            | Exists(_shown_annotations(source__entity=OuterRef("pk")))
+        )
+
+    def current(self) -> EntityQuerySet:
+        """Those that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def called(self, folded: str) -> EntityQuerySet:
+        """Those with this folded name or alias, each once."""
+        from annotations.models import Alias
+
+        aliases = Alias.objects.filter(folded=folded).values("entity")
+        return self.current().filter(Q(folded_name=folded) | Q(pk__in=aliases))
+
+    def with_story_counts(self) -> EntityQuerySet:
+        """`stories`: in how many published stories it is named."""
+        return self.annotate(stories=_story_count())
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: Any) -> ClaimQuerySet:
+        return self.all() if is_editor(user) else self.shown()
+
+    def shown(self) -> ClaimQuerySet:
+        return self.filter(Exists(_shown_annotations(claim=OuterRef("pk"))))
+
+    def current(self) -> ClaimQuerySet:
+        return self.filter(merged_into__isnull=True)
+
+    def with_story_counts(self) -> ClaimQuerySet:
+        return self.annotate(stories=_story_count())
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: Any) -> SourceQuerySet:
+        return self.all() if is_editor(user) else self.shown()
+
+    def shown(self) -> SourceQuerySet:
+        return self.filter(Exists(_shown_annotations(source=OuterRef("pk"))))
+
+    def current(self) -> SourceQuerySet:
+        return self.filter(merged_into__isnull=True)
+
+    def with_story_counts(self) -> SourceQuerySet:
+        return self.annotate(stories=_story_count())
+
+
+def _story_count() -> Count:
+    """Published stories with an accepted, attached annotation of the row."""
+    return Count(
+        "annotations__article",
+        distinct=True,
+        filter=Q(
+            annotations__status="accepted",
+            annotations__deleted_at__isnull=True,
+            annotations__article__state="published",
+            annotations__revision=F("annotations__article__revision"),
+        ),
+    )
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def open(self) -> RunQuerySet:
+        return self.filter(state__in=["queued", "running"])

@@ -1,0 +1,1 @@
+def read(run_id): pass

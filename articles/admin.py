@@ -1,0 +1,116 @@
+"""Django's admin for the tables of texts. What it writes goes into the change log too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from articles.changes import Recorder, recording
+from articles.models import Article, Change, Outlet, RelatedHeadline, Revision, Zone
+
+
+class ReadOnly:
+    """A table to look at: what writes it is elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return False
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """Saves a row with its inlines as one change of the log. Nothing is deleted here."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with recording(actor=request.user) as log:
+            request._newsdesk_log = log  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        stored = type(obj)._default_manager.filter(pk=obj.pk).first() if change else None
+        request._newsdesk_before = stored.snapshot() if stored else None  # type: ignore[attr-defined]
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        log: Recorder = request._newsdesk_log  # type: ignore[attr-defined]
+        before = request._newsdesk_before  # type: ignore[attr-defined]
+        log.add("change" if change else "create", form.instance, before=before)
+
+
+class ZoneInline(ReadOnly, admin.TabularInline):
+    model = Zone
+
+
+class RelatedInline(admin.TabularInline):
+    model = RelatedHeadline
+    extra = 0
+
+
+@admin.register(Outlet)
+class OutletAdmin(admin.ModelAdmin):
+    list_display = ["name", "url"]
+    search_fields = ["name", "url"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Article)
+class ArticleAdmin(RecordedAdmin):
+    list_display = ["title", "state", "outlet", "language", "created_at", "published_at"]
+    list_filter = ["state", "language", "outlet"]
+    search_fields = ["title", "slug", "byline", "url"]
+    autocomplete_fields = ["outlet"]
+    readonly_fields = [
+        "uuid", "slug", "state", "fingerprint", "revision", "version", "created_by",
+        "created_at", "published_at",
+    ]  # fmt: skip
+    inlines = [RelatedInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["article", "number", "length", "created_by", "created_at"]
+    search_fields = ["article__title", "text", "note"]
+    inlines = [ZoneInline]
+
+
+@admin.register(Zone)
+class ZoneAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["revision", "kind", "start", "end"]
+    list_filter = ["kind"]
+    search_fields = ["revision__article__title"]
+
+
+@admin.register(RelatedHeadline)
+class RelatedHeadlineAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "article", "position", "url"]
+    search_fields = ["title", "article__title", "url"]
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["seq", "at", "actor", "agent", "action", "subject_type", "subject_id"]
+    list_filter = ["action", "subject_type"]
+    search_fields = ["subject_id", "actor__username", "agent"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Change]:
+        return super().get_queryset(request).select_related("actor")

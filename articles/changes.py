@@ -1,0 +1,162 @@
+"""The append-only change log: one row for every write, in the write's own transaction.
+
+Numbers are dense and in commit order. A sequence would be drawn before the commit, so that a
+reader that pages by number could pass over a row that commits late. Here a transaction keeps
+its rows in memory and, as its very last act, takes one lock, numbers the rows after the newest
+one, and commits: whoever sees number n sees every number below n. The lock comes last, so
+that it is held for the commit alone and never while another lock is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from articles import wakeups
+
+# Any number that no other advisory lock of this database uses.
+LOG_LOCK = 7_163_001
+
+
+class Recorded(Protocol):
+    """What can stand in the log: a row that can name itself and tell its state."""
+
+    @property
+    def change_subject(self) -> tuple[str, str]:
+        """The kind of thing ("annotation") and its identifier in addresses."""
+
+    @property
+    def change_article_id(self) -> int | None:
+        """The article it belongs to, if it belongs to one."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Its state as JSON: enough to build it again."""
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def after(self, seq: int) -> ChangeQuerySet:
+        """The rows that follow number `seq`, in order."""
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def of(self, subject: Recorded) -> ChangeQuerySet:
+        """The history of one thing, oldest first."""
+        kind, identifier = subject.change_subject
+        return self.filter(subject_type=kind, subject_id=identifier).order_by("seq")
+
+
+class Change(models.Model):
+    """One row of the log. The database refuses to alter or delete it."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agent = models.CharField(max_length=100, blank=True, help_text="The machine that acted, if any")
+    action = models.CharField(max_length=30)
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=64)
+    # No constraint: the log is the one table that outlives what it tells of.
+    article = models.ForeignKey(
+        "articles.Article",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="changes",
+    )
+    before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["article", "seq"], name="change_article_seq"),
+            models.Index(fields=["subject_type", "subject_id", "seq"], name="change_subject_seq"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action} {self.subject_type} {self.subject_id}"
+
+
+class Recorder:
+    """The changes of one transaction, kept until it ends."""
+
+    def __init__(self, actor: Any, agent: str) -> None:
+        self.actor = actor
+        self.agent = agent
+        self.rows: list[Change] = []
+
+    def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
+        """Note that `subject` was written; its state is taken now."""
+        kind, identifier = subject.change_subject
+        self.rows.append(
+            Change(
+                actor=self.actor,
+                agent=self.agent,
+                action=action,
+                subject_type=kind,
+                subject_id=identifier,
+                article_id=subject.change_article_id,
+                before=before,
+                after=subject.snapshot(),
+            )
+        )
+
+    def write(self) -> None:
+        """Number the rows and insert them: to be called last in the transaction."""
+        if not self.rows:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+        # A statement of its own after the lock, so that it sees all that was committed before.
+        last = Change.objects.aggregate(last=models.Max("seq"))["last"] or 0
+        for seq, row in enumerate(self.rows, start=last + 1):
+            row.seq = seq
+        Change.objects.bulk_create(self.rows, batch_size=1000)
+        articles = {row.article_id for row in self.rows if row.article_id}
+        transaction.on_commit(lambda: wakeups.tell_of_changes(articles))
+
+
+_current: ContextVar[Recorder | None] = ContextVar("newsdesk_recorder", default=None)
+
+
+@contextmanager
+def recording(*, actor: Any = None, agent: str = "") -> Iterator[Recorder]:
+    """A transaction whose writes are logged: `with recording(actor=editor) as log:`.
+
+    Inside another one it joins it, as a savepoint: its rows are dropped when it fails. What is
+    rolled back leaves no change and tells nobody.
+    """
+    outer = _current.get()
+    if outer is not None:
+        mark = len(outer.rows)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            del outer.rows[mark:]
+            raise
+        return
+    recorder = Recorder(actor, agent)
+    token = _current.set(recorder)
+    try:
+        with transaction.atomic():
+            yield recorder
+            recorder.write()
+    finally:
+        _current.reset(token)
+
+
+def last_seq() -> int:
+    """The newest number in the log; 0 when it is empty."""
+    return Change.objects.aggregate(last=models.Max("seq"))["last"] or 0

@@ -1,0 +1,166 @@
+"""The writer of texts: new articles, new revisions, corrections of what stands beside the text."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from articles.changes import Recorder, recording
+from articles.errors import Refused, StaleVersion
+from articles.ingest.draft import Draft, Zone as DraftZone, fingerprint
+from articles.ingest.zones import find_zones
+from articles.models import LANGUAGE, Article, Outlet, RelatedHeadline, Revision, Zone
+from articles.signals import revision_created
+from articles.slugs import unique_slug
+
+
+class Stored(NamedTuple):
+    """What became of a draft: the article, and whether it is new."""
+
+    article: Article
+    is_new: bool
+
+
+def create_article(*, draft: Draft, actor: Any = None) -> Stored:
+    """Store a draft as an article in review with its first revision.
+
+    The same text twice is stored once: the article that has it is given back, unchanged.
+    """
+    print_of_text = fingerprint(draft.text)
+    known = Article.objects.filter(fingerprint=print_of_text).first()
+    if known:
+        return Stored(known, is_new=False)
+    try:
+        with recording(actor=actor) as log:
+            return Stored(_insert_article(draft, print_of_text, actor, log), is_new=True)
+    except IntegrityError:
+        # Two people saved the same text at once: the first one's stands.
+        known = Article.objects.filter(fingerprint=print_of_text).first()
+        if known is None:
+            raise
+        return Stored(known, is_new=False)
+
+
+def _insert_article(draft: Draft, print_of_text: str, actor: Any, log: Recorder) -> Article:
+    article = Article.objects.create(
+        slug=unique_slug(Article, draft.title, fallback="story"),
+        title=draft.title[:300],
+        title_is_made_up=draft.title_is_made_up,
+        state=Article.State.IN_REVIEW,
+        language=draft.language,
+        outlet=outlet_called(draft.outlet),
+        byline=draft.byline,
+        dated=draft.dated,
+        url=draft.url,
+        fingerprint=print_of_text,
+        created_by=actor,
+    )
+    RelatedHeadline.objects.bulk_create(
+        RelatedHeadline(article=article, position=position, title=item.title[:500], url=item.url)
+        for position, item in enumerate(draft.related, start=1)
+    )
+    _insert_revision(article, draft.text, draft.zones, actor, log)
+    log.add("create", article)
+    return article
+
+
+def _insert_revision(
+    article: Article, text: str, zones: tuple[DraftZone, ...], actor: Any, log: Recorder, note: str = ""
+) -> Revision:
+    previous = article.revision
+    revision = Revision.objects.create(
+        article=article,
+        number=previous.number + 1 if previous else 1,
+        text=text,
+        length=len(text),
+        note=note,
+        created_by=actor,
+    )
+    Zone.objects.bulk_create(
+        Zone(revision=revision, kind=zone.kind, start=zone.start, end=zone.end) for zone in zones
+    )
+    article.revision = revision
+    article.save(update_fields=["revision", "updated_at"])
+    log.add("create", revision)
+    revision_created.send(sender=Revision, revision=revision, previous=previous)
+    return revision
+
+
+def outlet_called(name: str) -> Outlet | None:
+    """The outlet of that name, made when there is none; None for an empty name."""
+    name = " ".join(name.split())[:200]
+    if not name:
+        return None
+    known = Outlet.objects.filter(name__iexact=name).first()
+    if known:
+        return known
+    with transaction.atomic():
+        return Outlet.objects.create(name=name, slug=unique_slug(Outlet, name, fallback="outlet"))
+
+
+def lock_article(*, pk: int, seen_version: int | None = None) -> Article:
+    """The article's row, locked until the transaction ends.
+
+    Raises StaleVersion when it is not at the version that the caller saw.
+    """
+    article = (
+        Article.objects.select_for_update(of=("self",), no_key=True).with_text().get(pk=pk)
+    )
+    if seen_version is not None and article.version != seen_version:
+        raise StaleVersion(article, seen_version)
+    return article
+
+
+def revise(
+    *, article: Article, text: str, actor: Any, seen_version: int, note: str = ""
+) -> Revision:
+    """Give the article a new text; the annotations are carried across by whoever listens."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not text:
+        raise Refused("The text must not be empty.", field="text")
+    with recording(actor=actor) as log:
+        locked = lock_article(pk=article.pk, seen_version=seen_version)
+        if locked.text == text:
+            raise Refused("The text is the same as before.", field="text")
+        before = locked.snapshot()
+        locked.version += 1
+        locked.save(update_fields=["version", "updated_at"])
+        revision = _insert_revision(locked, text, find_zones(text), actor, log, note)
+        log.add("revise", locked, before=before)
+    return revision
+
+
+CORRECTABLE = ("title", "byline", "language", "outlet", "dated", "url")
+
+
+def correct(*, article: Article, actor: Any, seen_version: int, **values: Any) -> Article:
+    """Change what stands beside the text: any of CORRECTABLE, the outlet by its name."""
+    with recording(actor=actor) as log:
+        locked = lock_article(pk=article.pk, seen_version=seen_version)
+        before = locked.snapshot()
+        _apply(locked, values)
+        locked.version += 1
+        locked.save()
+        log.add("correct", locked, before=before)
+    return locked
+
+
+def _apply(article: Article, values: dict[str, Any]) -> None:
+    unknown = set(values) - set(CORRECTABLE)
+    if unknown:
+        raise Refused("This cannot be corrected.", field=sorted(unknown)[0])
+    if "title" in values:
+        title = " ".join(values["title"].split())
+        if not title or len(title) > 300:
+            raise Refused("A title has 1 to 300 characters.", field="title")
+        article.title, article.title_is_made_up = title, False
+        if article.published_at is None:
+            article.slug = unique_slug(Article, title, fallback="story")
+    if "outlet" in values:
+        article.outlet = outlet_called(values["outlet"])
+    if "language" in values and not LANGUAGE.regex.match(values["language"]):
+        raise Refused("Give a language tag such as en or pt-BR.", field="language")
+    for field in ("byline", "language", "dated", "url"):
+        if field in values:
+            setattr(article, field, values[field])
