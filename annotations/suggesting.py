@@ -1,1 +1,258 @@
-def read(run_id): pass
+"""The writer for machines: reads a revision, links what is found, stores it as suggestions.
+
+Nothing that a person decided is altered or repeated: a place that somebody decided is left
+alone, and no mention is suggested across an accepted one. What an earlier run suggested and this
+one does not, and nobody decided, is taken back.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from annotations import reading
+from annotations.models import Alias, Annotation, Attribution, Decision, Entity, Run, Suggester
+from annotations.models.annotation import Kind, Status
+from annotations.models.run import RunState
+from annotations.nlp.attribution import AttributionSuggester
+from annotations.nlp.dictionary import DictionarySuggester, Name
+from annotations.nlp.predictions import ClaimSpans, Mention, Predictions, SourceSpan, Span, Tie
+from annotations.nlp.suggester import Document
+from annotations.nlp.suggester import Suggester as SuggesterProtocol
+from annotations.nlp.suggester import read as read_with
+from annotations.spans import overlap
+from articles.changes import Recorder, recording
+from articles.models import Revision, Zone
+from articles.revising import lock_article
+
+log = logging.getLogger(__name__)
+
+Place = tuple[str, tuple[tuple[int, int], ...]]
+
+
+def read(run_id: int, suggesters: Sequence[SuggesterProtocol] | None = None) -> None:
+    """Do a run, if nobody else is at it and it is not done. Safe to call twice.
+
+    A failure is written into the run, which is tried again later.
+    """
+    with reading.run_lock(run_id) as held:
+        run = reading.begin_attempt(run_id) if held else None
+        if run is None:
+            return
+        try:
+            _read(run, suggesters if suggesters is not None else current_suggesters())
+        except reading.Superseded:
+            log.info("run %s was overtaken", run_id)
+        except Exception as error:  # whatever a suggester raises, the run must say it
+            log.exception("run %s failed", run_id)
+            reading.fail_attempt(run, error)
+
+
+def _read(run: Run, suggesters: Sequence[SuggesterProtocol]) -> None:
+    predictions = Predictions()
+    document = document_of(run.revision)
+    for number, (_, predictions) in enumerate(read_with(document, suggesters), start=1):
+        reading.report_progress(run, 90 * number // len(suggesters))
+    store(run=run, predictions=predictions, suggesters=suggesters)
+
+
+def document_of(revision: Revision) -> Document:
+    """The revision as the suggesters take it: boilerplate is not read."""
+    zones = revision.zones.exclude(kind=Zone.Kind.BOILERPLATE).order_by("start")
+    body = tuple(Span(*zone) for zone in zones.values_list("start", "end"))
+    return Document(revision.text, revision.article.language, body or (Span(0, 0),))
+
+
+_cache: tuple[Any, DictionarySuggester] | None = None
+_cache_lock = threading.Lock()
+
+
+def current_suggesters() -> list[SuggesterProtocol]:
+    """The desk's suggesters in their order; the dictionary is made anew when names changed."""
+    global _cache  # noqa: PLW0603 - one dictionary a process
+    entities = Entity.objects.aggregate(count=Count("pk"), newest=Max("updated_at"))
+    aliases = Alias.objects.aggregate(count=Count("pk"), newest=Max("pk"))
+    state = (*entities.values(), *aliases.values())
+    with _cache_lock:
+        if _cache is None or _cache[0] != state:
+            _cache = (state, DictionarySuggester(_names()))
+        return [_cache[1], AttributionSuggester()]
+
+
+def _names() -> Iterable[Name]:
+    for pk, name, type in Entity.objects.current().values_list("pk", "name", "type"):
+        yield Name(name, type, pk, name)
+    aliases = Alias.objects.filter(entity__merged_into__isnull=True)
+    for text, type, pk, name in aliases.values_list(
+        "text", "entity__type", "entity_id", "entity__name"
+    ):
+        yield Name(text, type, pk, name)
+
+
+def store(
+    *, run: Run, predictions: Predictions, suggesters: Sequence[SuggesterProtocol]
+) -> None:
+    """Write the predictions as suggestions and finish the run, all of it or nothing."""
+    with recording(agent="reader") as changes:
+        lock_article(pk=run.revision.article_id)
+        locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if locked.attempt != run.attempt or locked.state != RunState.RUNNING:
+            raise reading.Superseded(f"run {run.pk} attempt {run.attempt}")
+        versions = _versions(suggesters)
+        writer = _Writer(run, versions, changes)
+        counts = writer.write(predictions)
+        before = locked.snapshot()
+        locked.state, locked.progress = RunState.DONE, 100
+        locked.finished_at = timezone.now()
+        locked.counts, locked.suggesters = counts, {s.name: s.version for s in suggesters}
+        locked.save()
+        changes.add("finish", locked, before=before)
+
+
+def _versions(suggesters: Iterable[SuggesterProtocol]) -> dict[str, Suggester]:
+    rows = [Suggester.objects.get_or_create(name=s.name, version=s.version)[0] for s in suggesters]
+    return {row.name: row for row in rows}
+
+
+class _Writer:
+    """Writes one run's predictions around what is there."""
+
+    def __init__(self, run: Run, suggesters: dict[str, Suggester], changes: Recorder) -> None:
+        self.run = run
+        self.revision = run.revision
+        self.suggesters = suggesters
+        self.changes = changes
+        there = Annotation.objects.kept().with_bodies().filter(revision=self.revision)
+        self.there: dict[Place, Annotation] = {_place(a.kind, a.spans): a for a in there}
+        self.decided = self._decided_places()
+        self.accepted = [
+            a.spans for a in there if a.kind == Kind.ENTITY and a.status == Status.ACCEPTED
+        ]
+
+    def _decided_places(self) -> set[Place]:
+        """Where people decided, also about what they moved or deleted since."""
+        rows = Decision.objects.filter(revision=self.revision)
+        places = {_place(kind, spans) for kind, spans in rows.values_list("annotation__kind", "spans")}
+        return places | {p for p, a in self.there.items() if a.status != Status.SUGGESTED}
+
+    def write(self, predictions: Predictions) -> dict[str, int]:
+        wanted = [
+            *map(self._mention, predictions.mentions),
+            *map(self._source, predictions.sources),
+            *map(self._claim, predictions.claims),
+        ]
+        by_place = {_place(a.kind, a.spans): a for a in wanted}
+        self._take_back(by_place)
+        new = [a for place, a in by_place.items() if self._is_free(place, a)]
+        Annotation.objects.bulk_create(new, batch_size=500)
+        for annotation in new:
+            self.changes.add("suggest", annotation)
+            self.there[_place(annotation.kind, annotation.spans)] = annotation
+        self._tie_all(predictions.ties)
+        return dict(Counter(annotation.kind for annotation in new))
+
+    def _is_free(self, place: Place, annotation: Annotation) -> bool:
+        if place in self.there or place in self.decided:
+            return False
+        crosses = (overlap(annotation.spans, spans) for spans in self.accepted)
+        return annotation.kind != Kind.ENTITY or not any(crosses)
+
+    def _take_back(self, wanted: dict[Place, Annotation]) -> None:
+        """Suggestions of earlier runs that were not found again, and that nobody touched."""
+        for place, annotation in list(self.there.items()):
+            by_machine = annotation.creator_id is None and annotation.status == Status.SUGGESTED
+            if not by_machine or place in wanted or place in self.decided:
+                continue
+            before = annotation.snapshot()
+            annotation.deleted_at = timezone.now()
+            annotation.version += 1
+            annotation.save()
+            self.changes.add("take back", annotation, before=before)
+            del self.there[place]
+
+    def _annotation(
+        self, kind: str, spans: Iterable[Span], found: Mention | SourceSpan | ClaimSpans, **fields: Any
+    ) -> Annotation:
+        annotation = Annotation(
+            article=self.revision.article,
+            revision=self.revision,
+            kind=kind,
+            confidence=round(found.confidence, 4),
+            reason=found.reason[:300],
+            suggester=self.suggesters.get(found.suggester),
+            run=self.run,
+            **fields,
+        )
+        annotation.put_at(list(spans))
+        return annotation
+
+    def _mention(self, found: Mention) -> Annotation:
+        return self._annotation(
+            Kind.ENTITY, [found.span], found,
+            type=found.type, label=found.name[:300], entity=self._entity(found.entity),
+        )  # fmt: skip
+
+    def _entity(self, pk: int | None) -> Entity | None:
+        if not hasattr(self, "_entities"):
+            self._entities: dict[int, Entity] = {}
+        if pk and pk not in self._entities:
+            self._entities.update(Entity.objects.current().in_bulk([pk]))
+        return self._entities.get(pk) if pk else None
+
+    def _source(self, found: SourceSpan) -> Annotation:
+        proposal = {
+            "entity": found.entity,
+            "affiliation": found.affiliation[:300],
+            "unnamed_reason": found.unnamed_reason[:500],
+        }
+        return self._annotation(
+            Kind.SOURCE, [found.span], found,
+            type=found.kind, label=found.name[:300],
+            proposal={key: value for key, value in proposal.items() if value},
+        )  # fmt: skip
+
+    def _claim(self, found: ClaimSpans) -> Annotation:
+        return self._annotation(Kind.CLAIM, found.spans, found, label=found.text[:1000])
+
+    def _tie_all(self, ties: list[Tie]) -> None:
+        """Tie the claims to their sources, the outer ones before those nested in them."""
+        made: dict[tuple[Span, ...], Attribution] = {}
+        for tie in sorted(ties, key=lambda tie: tie.parent is not None):
+            attribution = self._tie(tie, made)
+            if attribution:
+                made.setdefault(tie.claim.spans, attribution)
+
+    def _tie(
+        self, tie: Tie, made: dict[tuple[Span, ...], Attribution]
+    ) -> Attribution | None:
+        claim = self.there.get(_place(Kind.CLAIM, tie.claim.spans))
+        source = self.there.get(_place(Kind.SOURCE, [tie.source.span])) if tie.source else None
+        if claim is None or (tie.source and source is None):
+            return None
+        known = Attribution.objects.filter(claim=claim)
+        # Somebody may have tied it otherwise, or said that it is not this source's.
+        if known.exists():
+            return known.filter(source=source).first()
+        attribution = Attribution.objects.create(
+            claim=claim,
+            source=source,
+            cue=[list(span) for span in tie.cue],
+            manner=tie.manner,
+            mode=tie.mode,
+            parent=made.get(tie.parent.spans) if tie.parent else None,
+            confidence=round(tie.confidence, 4),
+            reason=tie.reason[:300],
+            suggester=self.suggesters.get(tie.suggester),
+        )
+        self.changes.add("suggest", attribution)
+        return attribution
+
+
+def _place(kind: str, spans: Iterable[Sequence[int]]) -> Place:
+    return kind, tuple((start, end) for start, end in spans)
