@@ -47,6 +47,7 @@ def read(run_id: int, suggesters: Sequence[SuggesterProtocol] | None = None) -> 
             return
         try:
             _read(run, suggesters if suggesters is not None else current_suggesters())
+            log.info("read article %s: %s", run.revision.article_id, run.counts)
         except reading.Superseded:
             log.info("run %s was overtaken", run_id)
         except Exception as error:  # whatever a suggester raises, the run must say it
@@ -110,7 +111,8 @@ def store(
         before = locked.snapshot()
         locked.state, locked.progress = RunState.DONE, 100
         locked.finished_at = timezone.now()
-        locked.counts, locked.suggesters = counts, {s.name: s.version for s in suggesters}
+        run.counts = locked.counts = counts
+        locked.suggesters = {s.name: s.version for s in suggesters}
         locked.save()
         changes.add("finish", locked, before=before)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import dj_database_url
@@ -119,6 +120,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("NEWSDESK_STATIC_ROOT", DATA / "static"))
 WHITENOISE_USE_FINDERS = True
+# Files are served from where they stand until somebody collects them.
+warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
@@ -140,7 +143,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["newsdesk.api.permissions.ReadPublishedOrEdit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["newsdesk.api.parsing.StorableJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "newsdesk.api.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "newsdesk.api.problems.problem_response",
@@ -152,6 +155,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKind": "annotations.models.source.SourceKind",
+        "AnnotationKind": "annotations.models.annotation.Kind",
+        "AnnotationStatus": "annotations.models.annotation.Status",
+        "ZoneKind": "articles.models.Zone.Kind",
+        "ArticleState": "articles.models.Article.State",
+        "RunState": "annotations.models.run.RunState",
+    },
 }
 
 LOGGING = {
@@ -160,4 +171,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("NEWSDESK_LOG_LEVEL", "INFO")},
+    # A task received and done every two seconds hides what matters; what was read says so itself.
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace")
+    },
 }

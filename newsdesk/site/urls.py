@@ -1,17 +1,20 @@
+"""The readers' addresses."""
+
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.urls import path
+
+from newsdesk.site import views
 
 app_name = "site"
 
-
-def _v(request, **kw):
-    return HttpResponse("being written")
-
-
 urlpatterns = [
-    path("", _v, name="home"), path("stories/<slug:slug>/", _v, name="story"), path("entities/", _v, name="entities"),
-    path("entities/<slug:slug>/", _v, name="entity"), path("claims/", _v, name="claims"), path("claims/<int:pk>/", _v, name="claim"),
-    path("sources/", _v, name="sources"), path("sources/<slug:slug>/", _v, name="source"),
+    path("", views.home, name="home"),
+    path("stories/<slug:slug>/", views.story, name="story"),
+    path("entities/", views.entities, name="entities"),
+    path("entities/<slug:slug>/", views.entity, name="entity"),
+    path("claims/", views.claims, name="claims"),
+    path("claims/<int:pk>/", views.claim, name="claim"),
+    path("sources/", views.sources, name="sources"),
+    path("sources/<slug:slug>/", views.source, name="source"),
 ]

@@ -1,0 +1,56 @@
+"""`Authorization: Token KEY`, and `Bearer KEY` for clients that know only that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from newsdesk.api.models import ApiToken, digest_of
+
+# A busy client need not write its time of use at each request.
+USED_EVERY = timedelta(minutes=1)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """The user of the token; 401 for one that is unknown, expired, or whose user is inactive."""
+
+    keywords = (b"token", b"bearer")
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() not in self.keywords:
+            return None
+        if len(parts) != 2:  # noqa: PLR2004 - keyword and key
+            raise AuthenticationFailed("Write: Authorization: Token KEY")
+        digest = digest_of(parts[1].decode("latin-1"))
+        token = ApiToken.objects.select_related("user").filter(digest=digest).first()
+        if token is None or token.is_expired or not token.user.is_active:
+            raise AuthenticationFailed("This token is unknown, expired, or its user is inactive.")
+        self._note_use(token)
+        return token.user, token
+
+    @staticmethod
+    def _note_use(token: ApiToken) -> None:
+        now = timezone.now()
+        if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey", "in": "header", "name": "Authorization",
+            "description": "`Token KEY`; `manage.py token USERNAME` prints a key.",
+        }  # fmt: skip

@@ -1,0 +1,48 @@
+"""Filters of lists by query parameters: a value that cannot be is refused, naming the parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+
+from newsdesk.api.problems import BadParameter
+
+
+def text(value: str) -> str:
+    """Any text that PostgreSQL can hold."""
+    if "\x00" in value or len(value) > 200:
+        raise ValueError("is a text of at most 200 characters")
+    return value
+
+
+def number(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise ValueError("is a whole number")
+    return int(value)
+
+
+def one_of(choices: list[str]) -> Any:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"is one of {', '.join(choices)}")
+        return value
+
+    return check
+
+
+def filtered(
+    rows: QuerySet[Any], request: Request, filters: Mapping[str, tuple[str, Any]]
+) -> QuerySet[Any]:
+    """`filters` maps a parameter to its lookup and the function that checks its value."""
+    for name, (lookup, check) in filters.items():
+        if name not in request.query_params:
+            continue
+        try:
+            value = check(request.query_params[name])
+        except ValueError as error:
+            raise BadParameter(name, f"{name} {error}.") from error
+        rows = rows.filter(**{lookup: value})
+    return rows

@@ -1,0 +1,100 @@
+"""Every error as a problem detail (RFC 9457) that names the field."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from articles.errors import Refused, StaleVersion
+from articles.ingest.draft import UnreadableText
+
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    412: "Changed meanwhile",
+    422: "Not acceptable as it is",
+    428: "If-Match is required",
+}
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A write without the version that the client saw."""
+
+    status_code = 428
+    default_detail = "Send If-Match with the ETag of the version that you saw."
+
+
+class Gone(exceptions.APIException):
+    status_code = 410
+    default_detail = "This was deleted."
+
+
+class BadParameter(exceptions.ValidationError):
+    """A query parameter that cannot be: names it."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__({name: [detail]})
+
+
+def problem(
+    status: int, detail: str, *, instance: str = "", errors: list[dict[str, str]] | None = None, **more: Any
+) -> dict[str, Any]:
+    """The body of a problem detail."""
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    body = {
+        "type": f"/api/docs/#problem-{status}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "errors": errors or [],
+        **more,
+    }
+    return {key: value for key, value in body.items() if value not in ("", [])}
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's hook: an exception of a view as a problem detail; None for a bug."""
+    instance = context["request"].path
+    if isinstance(error, StaleVersion):
+        body = problem(412, str(error), instance=instance, current=error.current.snapshot())
+        return _response(412, body)
+    if isinstance(error, Refused | UnreadableText):
+        errors = [{"field": error.field, "detail": str(error)}]
+        extra = getattr(error, "extra", {})
+        return _response(422, problem(422, str(error), instance=instance, errors=errors, **extra))
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("There is nothing at this address, or it is not published.")
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
+    answer = exception_handler(error, context)
+    if answer is None or not isinstance(error, exceptions.APIException):
+        return None
+    errors = _errors(error.detail)
+    detail = errors[0]["detail"] if errors else str(error.detail)
+    answer.data = problem(answer.status_code, detail, instance=instance, errors=errors)
+    answer.content_type = MEDIA_TYPE
+    return answer
+
+
+def _response(status: int, body: dict[str, Any]) -> Response:
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def _errors(detail: Any, field: str = "") -> list[dict[str, str]]:
+    if isinstance(detail, dict):
+        return [e for name, part in detail.items() for e in _errors(part, f"{field}.{name}".strip("."))]
+    if isinstance(detail, list):
+        return [e for part in detail for e in _errors(part, field)]
+    return [{"field": field, "detail": str(detail)}] if field else []
+
+
+def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """For addresses under /api/ that nothing answers."""
+    body = problem(404, "There is no such address; /api/ lists them.", instance=request.path)
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)
