@@ -1,2 +1,26 @@
+"""The desk's addresses; everything but signing in and out needs an editor."""
+
 from __future__ import annotations
-urlpatterns = []
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from newsdesk.desk.views import article, decisions, entities, ingest, life, live, queue
+from newsdesk.desk.views.sign_in import SignIn
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("sign-in/", SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("articles/new/", ingest.new, name="new"),
+    path("articles/<int:pk>/", article.article, name="article"),
+    path("articles/<int:pk>/decisions", decisions.decisions, name="decisions"),
+    path("articles/<int:pk>/live", live.live, name="live"),
+    path("articles/<int:pk>/edit/", life.edit, name="edit"),
+    path("articles/<int:pk>/state", life.state, name="state"),
+    path("articles/<int:pk>/read", life.read_again, name="read"),
+    path("articles/<int:pk>/history/", life.history, name="history"),
+    path("entities/search", entities.search, name="entity_search"),
+]

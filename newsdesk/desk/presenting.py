@@ -1,0 +1,105 @@
+"""The article page's state: what the template shows and the annotator starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+
+from annotations.models import Annotation, Attribution, Run
+from annotations.models.annotation import Kind
+from annotations.models.entity import EntityType
+from annotations.models.source import SourceKind
+from annotations.spans import words_of
+from articles.changes import last_seq
+from articles.models import Article
+
+GROUPS = {"suggested": "To decide", "accepted": "Accepted", "rejected": "Rejected"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the side list. `static/desk/panel.js` draws the same rows."""
+
+    annotation: Annotation
+    words: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An article's annotations at one moment. `seq` is a change that all of it includes."""
+
+    seq: int
+    annotations: list[Annotation]
+    detached: list[Annotation]
+    ties: list[Attribution]
+    run: Run | None
+
+
+def picture_of(article: Article, user: Any) -> Picture:
+    """Six queries, however much is tagged."""
+    # Before all else is read: what happens in between is then sent once more, not missed.
+    seq = last_seq()
+    annotations = Annotation.objects.visible_to(user).with_bodies().filter(article=article)
+    ties = Attribution.objects.visible_to(user).with_ends().filter(claim__article=article)
+    return Picture(
+        seq=seq,
+        # Every row would bring the whole text along.
+        annotations=list(annotations.attached().defer("revision__text")),
+        detached=list(annotations.detached()),
+        ties=list(ties),
+        run=Run.objects.filter(revision=article.revision).select_related("revision").first(),
+    )
+
+
+def groups_of(picture: Picture, text: str) -> list[tuple[str, str, list[Item]]]:
+    """The side list: status, heading, and items in the order of the text."""
+    said: dict[int, list[Attribution]] = {}
+    for tie in picture.ties:
+        if tie.status != "rejected":
+            said.setdefault(tie.claim_id, []).append(tie)
+    items = [
+        Item(one, words_of(text, one.spans), _note(one, said.get(one.pk, [])))
+        for one in picture.annotations
+    ]
+    return [
+        (status, heading, [item for item in items if item.annotation.status == status])
+        for status, heading in GROUPS.items()
+    ]
+
+
+def _note(annotation: Annotation, ties: list[Attribution]) -> str:
+    if annotation.kind != Kind.CLAIM:
+        return " · ".join(filter(None, [annotation.get_type_display(), annotation.name]))
+    sources = [tie.source.name if tie.source else "nobody named" for tie in ties]
+    return f"Claim · said by {', '.join(sources)}" if sources else "Claim · no source"
+
+
+def script_state(request: HttpRequest, article: Article, picture: Picture) -> dict[str, Any]:
+    """What the annotator needs to start: offsets in code points of `text`."""
+    get_token(request)
+    return {
+        "article": article.pk,
+        "version": article.version,
+        "revision": article.revision.number if article.revision else 0,
+        "text": article.text,
+        "annotations": [annotation.snapshot() for annotation in picture.annotations],
+        "ties": [tie.snapshot() for tie in picture.ties],
+        "run": picture.run.snapshot() if picture.run else None,
+        "seq": picture.seq,
+        "me": request.user.get_username(),
+        "entityTypes": EntityType.choices,
+        "sourceKinds": SourceKind.choices,
+        "csrfCookie": settings.CSRF_COOKIE_NAME,
+        "urls": {
+            "decisions": reverse("desk:decisions", args=[article.pk]),
+            "live": reverse("desk:live", args=[article.pk]),
+            "entities": reverse("desk:entity_search"),
+            "signIn": reverse("desk:sign_in"),
+        },
+    }

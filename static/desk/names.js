@@ -1,0 +1,38 @@
+/** What things are called, in words: for labels, the list and announcements. Pure. */
+
+export const KINDS = { entity: "Entity", claim: "Claim", source: "Source" };
+export const PLURALS = { entity: "entities", claim: "claims", source: "sources" };
+
+export class Names {
+  /** @param {[string, string][]} entityTypes @param {[string, string][]} sourceKinds */
+  constructor(entityTypes, sourceKinds) {
+    this.types = { entity: entityTypes, source: sourceKinds, claim: [] };
+  }
+
+  /** "Person"; empty for a claim. */
+  type(one) {
+    return this.types[one.kind].find(([value]) => value === one.type)?.[1] ?? "";
+  }
+
+  /** "Entity, person, suggested": as newsdesk/desk/marking.py says it. */
+  label(one) {
+    const parts = [KINDS[one.kind], this.type(one).toLowerCase(), one.status];
+    return parts.filter(Boolean).join(", ");
+  }
+
+  /** The value of the type that a digit names; undefined where there is none. */
+  typeOfDigit(kind, digit) {
+    return this.types[kind][Number(digit) - 1]?.[0];
+  }
+}
+
+/** "1 claim", "3 claims". */
+export function counted(number, kind) {
+  return `${number} ${number === 1 ? kind : PLURALS[kind]}`;
+}
+
+/** Words cut to what fits a line. */
+export function short(words, most = 60) {
+  const line = words.replace(/\s+/g, " ");
+  return line.length <= most ? line : `${line.slice(0, most - 1).trimEnd()}…`;
+}
