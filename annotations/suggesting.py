@@ -118,8 +118,12 @@ def store(
 
 
 def _versions(suggesters: Iterable[SuggesterProtocol]) -> dict[str, Suggester]:
-    rows = [Suggester.objects.get_or_create(name=s.name, version=s.version)[0] for s in suggesters]
-    return {row.name: row for row in rows}
+    known = {(row.name, row.version): row for row in Suggester.objects.all()}
+    return {
+        s.name: known.get((s.name, s.version))
+        or Suggester.objects.get_or_create(name=s.name, version=s.version)[0]
+        for s in suggesters
+    }
 
 
 class _Writer:
@@ -157,7 +161,7 @@ class _Writer:
             self.changes.add("suggest", annotation)
             self.there[_place(annotation.kind, annotation.spans)] = annotation
         self._tie_all(predictions.ties)
-        return dict(Counter(annotation.kind for annotation in new))
+        return dict(Counter(str(annotation.kind) for annotation in new))
 
     def _is_free(self, place: Place, annotation: Annotation) -> bool:
         if place in self.there or place in self.decided:

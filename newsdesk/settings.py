@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
 DATA = embedded.data_folder()
+SEEDS = Path(os.environ.get("NEWSDESK_SEEDS", BASE_DIR / "seeds"))
 HOST = os.environ.get("NEWSDESK_HOST", "127.0.0.1")
 PORT = int(os.environ.get("NEWSDESK_PORT", "8000"))
 SITE_URL = os.environ.get("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")

@@ -86,12 +86,12 @@ class NewForm(BesideForm):
         values = super().clean() or {}
         pasted, files = values.get("text", ""), values.get("files") or []
         self.drafts: list[Draft] = []
-        if self.errors:
-            return values
-        if not pasted.strip() and not files:
-            raise forms.ValidationError({"text": "Paste a story, or choose a text file below."})
+        if not pasted.strip() and not files and not self.errors:
+            self.add_error("text", "Paste a story, or choose a text file below.")
         if len(files) + bool(pasted.strip()) > 1:
             self._refuse_what_fits_one(values)
+        if self.errors:
+            return values
         if pasted.strip():
             self._read("text", pasted, values)
         for file in files:
@@ -111,7 +111,7 @@ class NewForm(BesideForm):
         try:
             self.drafts.append(_draft(given, values))
         except UnreadableText as error:
-            beside = error.field if error.field in self.fields and not prefix else field
+            beside = error.field if error.field in ("title", "language") else field
             self.add_error(beside, f"{prefix}{error}")
 
 

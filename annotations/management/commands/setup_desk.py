@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Prepare a new desk; on one that was prepared before it changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seeds", type=Path, default=settings.BASE_DIR / "seeds")
+        parser.add_argument("--seeds", type=Path, default=settings.SEEDS)
 
     def handle(self, *, seeds: Path, **options: Any) -> None:
         seeding.make_roles()

@@ -1,0 +1,44 @@
+"""People and pages that the desk's tests share."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from articles.models import Article
+from articles.tests.factories import chief, editor, make_article
+
+TEXT = (
+    "Ana Ruiz opened the bridge on Monday.\n\n"
+    "The bridge is safe, according to the ministry. An official said it was not."
+)
+
+
+@pytest.fixture
+def ada() -> User:
+    return editor(username="ada")
+
+
+@pytest.fixture
+def bo() -> User:
+    return chief(username="bo")
+
+
+@pytest.fixture
+def as_ada(ada: User) -> Client:
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def as_bo(bo: User) -> Client:
+    client = Client()
+    client.force_login(bo)
+    return client
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_article(TEXT, title="Bridge opened")
