@@ -61,6 +61,7 @@ def watch(article, scene: Callable[[Page], Awaitable[Any]], after: int | None = 
             return await scene(Page(stream))
         finally:
             await stream.aclose()
+            await sync_to_async(connection.close)()
 
     return asyncio.run(play())
 
@@ -172,8 +173,8 @@ def test_a_page_that_waits_holds_no_database_connection(article) -> None:
         await asyncio.gather(waiting, return_exceptions=True)
         return held
 
-    # The one that asks.
-    assert watch(article, scene) == 1
+    # The test's own, and the one that asks.
+    assert watch(article, scene) == 2
 
 
 def test_a_page_that_is_closed_hangs_up_on_redis(article) -> None:
@@ -208,6 +209,7 @@ def open_page(article, user, **headers: str) -> Any:
             return answer, None
         finally:
             await stream.aclose()
+            await sync_to_async(connection.close)()
 
     return asyncio.run(play())
 
