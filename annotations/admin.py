@@ -95,7 +95,14 @@ class AnnotationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["label", "kind", "type", "status", "confidence", "suggester", "article"]
     list_filter = ["kind", "status", "type", "suggester"]
     list_select_related = ["article", "suggester"]
-    search_fields = ["uuid", "label", "entity__name", "claim__text", "source__name", "article__title"]
+    search_fields = [
+        "uuid",
+        "label",
+        "entity__name",
+        "claim__text",
+        "source__name",
+        "article__title",
+    ]
 
 
 @admin.register(Attribution)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 CONTEXT = 32
@@ -52,7 +52,7 @@ class Carrier:
             if place is None:
                 return None
             carried.append([place, place + end - start])
-        in_order = all(a[1] <= b[0] for a, b in zip(carried, carried[1:], strict=False))
+        in_order = all(a[1] <= b[0] for a, b in pairwise(carried))
         return carried if in_order else None
 
     def _by_diff(self, start: int, end: int) -> int | None:
@@ -60,15 +60,15 @@ class Carrier:
             if a <= start and end <= a + size:
                 whole = size == len(self.old) or size == len(self.new)
                 surrounded = size - (end - start) >= SURROUNDING
-                certain = whole or (surrounded and self._as_often(start, end, a, a + size))
+                certain = whole or (surrounded and self._as_often(start, end))
                 return start - a + b if certain else None
         return None
 
-    def _as_often(self, start: int, end: int, low: int, high: int) -> bool:
-        """Whether both texts have the words, with what is around them, equally often: else a
-        copy was made or cut, and a diff pairs whichever comes first."""
-        around = self.old[max(low, start - CONTEXT) : min(high, end + CONTEXT)]
-        return self.old.count(around) == self.new.count(around)
+    def _as_often(self, start: int, end: int) -> bool:
+        """Whether both texts have the words equally often: else a copy was made or cut, and a
+        diff pairs whichever comes first. What stands around them then decides."""
+        words = self.old[start:end]
+        return self.old.count(words) == self.new.count(words)
 
 
 def by_quotation(old: str, start: int, end: int, new: str) -> int | None:

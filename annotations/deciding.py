@@ -71,9 +71,7 @@ def change(
     spans: Any = None,
 ) -> Annotation:
     """Correct what it is about or where it stands; what a person corrected is accepted."""
-    return _decide(
-        annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans
-    )
+    return _decide(annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans)
 
 
 def delete(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotation:

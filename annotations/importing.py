@@ -11,7 +11,9 @@ from annotations import deciding, knowledge
 from annotations.deciding import Body
 from annotations.formats.w3c import WIKIDATA, ReadAnnotation, ReadAttribution, read_annotation
 from annotations.models import Annotation, Attribution, Claim, Entity, Source
+from annotations.models.entity import EntityType
 from annotations.models.fields import fold
+from annotations.models.source import SourceKind
 from articles.changes import recording
 from articles.errors import Refused
 from articles.models import Article
@@ -94,13 +96,17 @@ def _source_body(body: dict[str, Any], editor: Any) -> Body:
     return Body(source=_new_source(body, kind, slug, entity_slug, editor))
 
 
-def _new_source(body: dict[str, Any], kind: str, slug: str, entity_slug: str, editor: Any) -> Source:
+def _new_source(
+    body: dict[str, Any], kind: str, slug: str, entity_slug: str, editor: Any
+) -> Source:
     if not body.get("name"):
         raise Refused("There is no such source here.", field="body.id")
+    if kind not in SourceKind.values:
+        raise Refused("Say what kind of source it is.", field="body.sourceKind")
     if entity_slug:
         entity = knowledge.create_entity(
             name=body["name"],
-            type=knowledge.ENTITY_OF_KIND.get(kind, "work"),
+            type=knowledge.ENTITY_OF_KIND.get(SourceKind(kind), EntityType.WORK),
             slug=entity_slug,
             actor=editor,
         )
@@ -136,7 +142,9 @@ def add_page(*, article: Article, page: Any, editor: Any) -> list[Annotation]:
     with recording(actor=editor):
         reads = [read_annotation(item, article.text) for item in items]
         # Entities first: the sources that they are, and mentions, then find them.
-        order = sorted(range(len(reads)), key=lambda i: ("entity", "source", "claim").index(reads[i].kind))
+        order = sorted(
+            range(len(reads)), key=lambda i: ("entity", "source", "claim").index(reads[i].kind)
+        )
         made = {i: _add(article, reads[i], editor) for i in order}
         by_iri = {reads[i].id: annotation for i, annotation in made.items()}
         _tie_all([(reads[i], made[i]) for i in made], by_iri, editor)
@@ -200,7 +208,9 @@ def _tie(
         match = _UUID.search(tie.source)
         source = known.get(tie.source) or (known.get(match.group()) if match else None)
         if source is None:
-            raise Refused("It is attributed to an annotation that is not here.", field="attributions")
+            raise Refused(
+                "It is attributed to an annotation that is not here.", field="attributions"
+            )
     return deciding.tie(
         claim=claim,
         source=source,

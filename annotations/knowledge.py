@@ -358,11 +358,15 @@ def merge_entities(*, loser: Entity, winner: Entity, actor: Any) -> Entity:
 
 
 def _locked(model: Any, pks: list[Any]) -> Any:
-    return model.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
+    return (
+        model.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
+    )
 
 
 def _move_annotations(log: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
-    for annotation in Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",)):
+    for annotation in (
+        Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",))
+    ):
         before = annotation.snapshot()
         for field, value in new.items():
             setattr(annotation, field, value)

@@ -10,7 +10,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from articles.roles import is_editor
 
 if TYPE_CHECKING:
-    from annotations.models import Annotation, Attribution, Claim, Entity, Run, Source
+    from annotations.models import (  # noqa: F401 - named in base classes
+        Annotation,
+        Attribution,
+        Claim,
+        Entity,
+        Run,
+        Source,
+    )
 
 SHOWN = {"status": "accepted", "deleted_at__isnull": True}
 

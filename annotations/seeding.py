@@ -84,5 +84,3 @@ def _load_story(path: Path, editor: Any, waits: bool) -> Article | None:
         page = json.loads(gold.read_text(encoding="utf-8"))
         add_page(article=stored.article, page=page, editor=editor)
         return publish(article=stored.article, actor=editor, seen_version=stored.article.version)
-
-

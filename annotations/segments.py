@@ -6,6 +6,7 @@ makes them in the browser and is held to the same cases.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,11 @@ def segmented(
 ) -> list[Paragraph[Mark]]:
     """The paragraphs of `text`, each cut into segments. `marks` are pairs of a mark and spans."""
     pieces = sorted(
-        ((start, -end, order, mark) for order, (mark, spans) in enumerate(marks) for start, end in spans),
+        (
+            (start, -end, order, mark)
+            for order, (mark, spans) in enumerate(marks)
+            for start, end in spans
+        ),
         key=lambda piece: piece[:3],
     )
     paragraphs = []
@@ -69,6 +74,6 @@ def _cut(text: str, start: int, end: int, pieces: list) -> Iterable[Segment]:
     for piece_start, negative_end, _, _ in pieces:
         cuts.update(cut for cut in (piece_start, -negative_end) if start < cut < end)
     edges = sorted(cuts)
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         covering = tuple(mark for s, e, _, mark in pieces if s <= a and b <= -e)
         yield Segment(a, b, text[a:b], covering)

@@ -56,11 +56,12 @@ def read(run_id: int, suggesters: Sequence[SuggesterProtocol] | None = None) -> 
 
 
 def _read(run: Run, suggesters: Sequence[SuggesterProtocol]) -> None:
-    predictions = Predictions()
+    merged = Predictions()
     document = document_of(run.revision)
-    for number, (_, predictions) in enumerate(read_with(document, suggesters), start=1):
+    for number, (_, so_far) in enumerate(read_with(document, suggesters), start=1):
+        merged = so_far
         reading.report_progress(run, 90 * number // len(suggesters))
-    store(run=run, predictions=predictions, suggesters=suggesters)
+    store(run=run, predictions=merged, suggesters=suggesters)
 
 
 def document_of(revision: Revision) -> Document:
@@ -96,9 +97,7 @@ def _names() -> Iterable[Name]:
         yield Name(text, type, pk, name)
 
 
-def store(
-    *, run: Run, predictions: Predictions, suggesters: Sequence[SuggesterProtocol]
-) -> None:
+def store(*, run: Run, predictions: Predictions, suggesters: Sequence[SuggesterProtocol]) -> None:
     """Write the predictions as suggestions and finish the run, all of it or nothing."""
     with recording(agent="reader") as changes:
         lock_article(pk=run.revision.article_id)
@@ -144,7 +143,9 @@ class _Writer:
     def _decided_places(self) -> set[Place]:
         """Where people decided, also about what they moved or deleted since."""
         rows = Decision.objects.filter(revision=self.revision)
-        places = {_place(kind, spans) for kind, spans in rows.values_list("annotation__kind", "spans")}
+        places = {
+            _place(kind, spans) for kind, spans in rows.values_list("annotation__kind", "spans")
+        }
         return places | {p for p, a in self.there.items() if a.status != Status.SUGGESTED}
 
     def write(self, predictions: Predictions) -> dict[str, int]:
@@ -183,7 +184,11 @@ class _Writer:
             del self.there[place]
 
     def _annotation(
-        self, kind: str, spans: Iterable[Span], found: Mention | SourceSpan | ClaimSpans, **fields: Any
+        self,
+        kind: str,
+        spans: Iterable[Span],
+        found: Mention | SourceSpan | ClaimSpans,
+        **fields: Any,
     ) -> Annotation:
         annotation = Annotation(
             article=self.revision.article,
@@ -234,9 +239,7 @@ class _Writer:
             if attribution:
                 made.setdefault(tie.claim.spans, attribution)
 
-    def _tie(
-        self, tie: Tie, made: dict[tuple[Span, ...], Attribution]
-    ) -> Attribution | None:
+    def _tie(self, tie: Tie, made: dict[tuple[Span, ...], Attribution]) -> Attribution | None:
         claim = self.there.get(_place(Kind.CLAIM, tie.claim.spans))
         source = self.there.get(_place(Kind.SOURCE, [tie.source.span])) if tie.source else None
         if claim is None or (tie.source and source is None):

@@ -18,7 +18,9 @@ from articles.querysets import ArticleQuerySet
 
 __all__ = ["Article", "Change", "Outlet", "RelatedHeadline", "Revision", "Zone"]
 
-LANGUAGE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Give a language tag such as en or pt-BR.")
+LANGUAGE = RegexValidator(
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Give a language tag such as en or pt-BR."
+)
 
 
 class Outlet(models.Model):
@@ -206,9 +208,7 @@ class Zone(models.Model):
 class RelatedHeadline(models.Model):
     """A headline that the story listed under "Related": shown below it, no part of its text."""
 
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="related_headlines"
-    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="related_headlines")
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=500)
     url = models.URLField(max_length=2000, blank=True)

@@ -9,7 +9,7 @@ from django.db import models
 from articles.roles import is_editor
 
 if TYPE_CHECKING:
-    from articles.models import Article
+    from articles.models import Article  # noqa: F401 - named in a base class
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
-from articles.ingest.draft import Draft, Zone as DraftZone, fingerprint
+from articles.ingest.draft import Draft, fingerprint
+from articles.ingest.draft import Zone as DraftZone
 from articles.ingest.zones import find_zones
 from articles.models import LANGUAGE, Article, Outlet, RelatedHeadline, Revision, Zone
 from articles.signals import revision_created
@@ -66,7 +68,12 @@ def _insert_article(draft: Draft, print_of_text: str, actor: Any, log: Recorder)
 
 
 def _insert_revision(
-    article: Article, text: str, zones: tuple[DraftZone, ...], actor: Any, log: Recorder, note: str = ""
+    article: Article,
+    text: str,
+    zones: tuple[DraftZone, ...],
+    actor: Any,
+    log: Recorder,
+    note: str = "",
 ) -> Revision:
     previous = article.revision
     revision = Revision.objects.create(
@@ -104,9 +111,7 @@ def lock_article(*, pk: int, seen_version: int | None = None) -> Article:
 
     Raises StaleVersion when it is not at the version that the caller saw.
     """
-    article = (
-        Article.objects.select_for_update(of=("self",), no_key=True).with_text().get(pk=pk)
-    )
+    article = Article.objects.select_for_update(of=("self",), no_key=True).with_text().get(pk=pk)
     if seen_version is not None and article.version != seen_version:
         raise StaleVersion(article, seen_version)
     return article
@@ -159,8 +164,11 @@ def _apply(article: Article, values: dict[str, Any]) -> None:
             article.slug = unique_slug(Article, title, fallback="story")
     if "outlet" in values:
         article.outlet = outlet_called(values["outlet"])
-    if "language" in values and not LANGUAGE.regex.match(values["language"]):
-        raise Refused("Give a language tag such as en or pt-BR.", field="language")
+    if "language" in values:
+        try:
+            LANGUAGE(values["language"])
+        except ValidationError as error:
+            raise Refused(str(error.message), field="language") from error
     for field in ("byline", "language", "dated", "url"):
         if field in values:
             setattr(article, field, values[field])

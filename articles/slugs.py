@@ -21,9 +21,7 @@ def unique_slug(model: type[models.Model], text: str, *, fallback: str) -> str:
     with connection.cursor() as cursor:
         key = zlib.crc32(f"{model._meta.db_table}:{base}".encode()) - 2**31
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SLUG_LOCK_CLASS, key])
-    taken = set(
-        model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
     candidate, number = base, 1
     while candidate in taken:
         number += 1

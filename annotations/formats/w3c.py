@@ -36,7 +36,10 @@ DESK_CONTEXT: dict[str, Any] = {
         "schema": "https://schema.org/",
         "kind": "desk:kind",
         "status": "desk:status",
-        "confidence": {"@id": "desk:confidence", "@type": "http://www.w3.org/2001/XMLSchema#double"},
+        "confidence": {
+            "@id": "desk:confidence",
+            "@type": "http://www.w3.org/2001/XMLSchema#double",
+        },
         "version": "desk:version",
         "revision": "desk:revision",
         "reason": "desk:reason",
@@ -308,9 +311,7 @@ def _as_list(value: Any) -> list[Any]:
 def _by_quote(quote: dict[str, Any] | None, text: str, where: str) -> list[int]:
     exact = quote.get("exact") if quote else None
     if not quote or not isinstance(exact, str) or not exact:
-        raise Refused(
-            "Give a TextPositionSelector, a TextQuoteSelector, or both.", field=where
-        )
+        raise Refused("Give a TextPositionSelector, a TextQuoteSelector, or both.", field=where)
     prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
     places, place = [], text.find(exact)
     while place >= 0:

@@ -43,13 +43,18 @@ class Annotation(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="annotations")
     revision = models.ForeignKey(
-        Revision, on_delete=models.PROTECT, related_name="annotations", help_text="That its spans count in"
+        Revision,
+        on_delete=models.PROTECT,
+        related_name="annotations",
+        help_text="That its spans count in",
     )
     kind = models.CharField(max_length=6, choices=Kind.choices)
     spans = spans_field()
     start = models.PositiveIntegerField(editable=False)
     end = models.PositiveIntegerField(editable=False)
-    type = models.CharField(max_length=12, blank=True, choices=EntityType.choices + SourceKind.choices)
+    type = models.CharField(
+        max_length=12, blank=True, choices=EntityType.choices + SourceKind.choices
+    )
     label = models.CharField(max_length=1000, blank=True)
     entity = models.ForeignKey(
         Entity, null=True, blank=True, on_delete=models.PROTECT, related_name="annotations"

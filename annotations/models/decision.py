@@ -40,7 +40,9 @@ class Decision(models.Model):
     class Meta:
         ordering = ["annotation", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["annotation", "version"], name="decision_once_a_version"),
+            models.UniqueConstraint(
+                fields=["annotation", "version"], name="decision_once_a_version"
+            ),
             choices_check("action", Action, "decision_action_is_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="decision_version_from_one"),
         ]

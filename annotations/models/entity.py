@@ -116,9 +116,7 @@ class Alias(models.Model):
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
     text = models.CharField(max_length=300)
     folded = models.CharField(max_length=300, editable=False, db_index=True)
-    origin = models.CharField(
-        max_length=8, choices=AliasOrigin.choices, default=AliasOrigin.GIVEN
-    )
+    origin = models.CharField(max_length=8, choices=AliasOrigin.choices, default=AliasOrigin.GIVEN)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -22,6 +22,8 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def choices_check(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+def choices_check(
+    field: str, choices: type[models.TextChoices], name: str
+) -> models.CheckConstraint:
     """A constraint that holds `field` to its choices in the database too."""
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": choices.values}), name=name)

@@ -29,7 +29,9 @@ class Source(models.Model):
 
     slug = models.SlugField(max_length=120, unique=True)
     kind = models.CharField(max_length=12, choices=SourceKind.choices)
-    name = models.CharField(max_length=300, help_text='For an unnamed source, the words: "an official"')
+    name = models.CharField(
+        max_length=300, help_text='For an unnamed source, the words: "an official"'
+    )
     folded_name = models.CharField(max_length=300, editable=False, db_index=True)
     entity = models.ForeignKey(
         Entity, null=True, blank=True, on_delete=models.PROTECT, related_name="sources"

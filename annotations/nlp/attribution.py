@@ -127,15 +127,15 @@ class _Reader:
         return getattr(source, "kind", "")
 
     def _parts(self, span: Span) -> Spans:
-        if self.text[span.start] in "“«„\"" and is_speech(self.text, span):
+        if self.text[span.start] in '“«„"' and is_speech(self.text, span):
             return self._sentences_of(span)
         return (span,)
 
     def _manner(self, content: Spans) -> str:
         words = self.text[content[0].start : content[-1].end]
-        if words[0] in "“«„\"":
+        if words[0] in '“«„"':
             return "direct"
-        return "mixed" if any(mark in words for mark in "“«„\"") else "indirect"
+        return "mixed" if any(mark in words for mark in '“«„"') else "indirect"
 
 
 def _found_in(pieces: list[Piece], *, nested: bool = False) -> Iterator[Found]:
@@ -235,11 +235,18 @@ def _verb(pieces: list[Piece], i: int, nested: bool) -> tuple[Found | None, int]
     group = {_word(pieces, j) for j in range(start, i)}
     is_passive = group & {"is", "are", "was", "were", "been", "be"}
     is_name = pieces[i].text[0].isupper() and i > 0
-    if is_name or is_passive or before in lexicon.DETERMINERS or before in ("to", "of", "'s", "who", "s"):
+    if (
+        is_name
+        or is_passive
+        or before in lexicon.DETERMINERS
+        or before in ("to", "of", "'s", "who", "s")
+    ):
         return None, end
     if verb.startswith("call") and after != "for":
         return None, end
-    if (verb.startswith("call") and after == "for") or (verb.startswith("point") and after == "out"):
+    if (verb.startswith("call") and after == "for") or (
+        verb.startswith("point") and after == "out"
+    ):
         end += 1
     cue_start = start
     while _word(pieces, cue_start) in lexicon.ADVERBS and cue_start < i:
@@ -252,12 +259,10 @@ def _verb(pieces: list[Piece], i: int, nested: bool) -> tuple[Found | None, int]
     return found, next((j for j in range(end, len(pieces)) if pieces[j].start >= last), len(pieces))
 
 
-def _inverted(
-    pieces: list[Piece], start: int, end: int, cue: Spans, verb: str
-) -> Found | None:
+def _inverted(pieces: list[Piece], start: int, end: int, cue: Spans, verb: str) -> Found | None:
     """“Quotation,” said the mayor. Or: The bridge was safe, said the mayor."""
     before = start - 1
-    if before < 0 or _word(pieces, before) not in (",", "") and not _is_quotation(pieces, before):
+    if before < 0 or (_word(pieces, before) not in (",", "") and not _is_quotation(pieces, before)):
         return None
     if lexicon.MODES[verb] == "intends" or verb in lexicon.TAKES_OBJECT:
         return None
@@ -297,15 +302,15 @@ def _plain(pieces: list[Piece], start: int, end: int, cue: Spans, verb: str) -> 
     return None
 
 
-def _contents(
-    pieces: list[Piece], first: int, end: int, verb: str
-) -> Iterator[tuple[str, Spans]]:
+def _contents(pieces: list[Piece], first: int, end: int, verb: str) -> Iterator[tuple[str, Spans]]:
     """What may be the words said, the best pattern first."""
     end = after_time(pieces, end)
     stop = ends_clause(pieces, end)
     quoted_before = tuple(p.span for p in pieces[:first] if p.is_quotation)
     quoted_after = tuple(p.span for p in pieces[end:stop] if p.is_quotation)
-    if quoted_before and _word(pieces, first - 1) in ("", ",") or _is_quotation(pieces, first - 1):
+    if (quoted_before and _word(pieces, first - 1) in ("", ",")) or _is_quotation(
+        pieces, first - 1
+    ):
         yield "quotation", quoted_before + quoted_after
     that = next(
         (j for j in range(end, min(stop, end + LONGEST_WAY_TO_THAT)) if _word(pieces, j) == "that"),

@@ -77,9 +77,7 @@ class DictionarySuggester:
                 yield _mention_of(names, Span(words[place].start, words[end - 1].end))
             place = end if names else place + 1
 
-    def _longest_at(
-        self, text: str, words: list[Token], place: int
-    ) -> tuple[int, list[Name]]:
+    def _longest_at(self, text: str, words: list[Token], place: int) -> tuple[int, list[Name]]:
         node, best = self.root, (place, list[Name]())
         for i in range(place, len(words)):
             following = node.following.get(words[i].lower)
@@ -115,10 +113,16 @@ def _mention_of(names: list[Name], span: Span) -> Mention:
     types = {name.type for name in names}
     one = names[0]
     sure = len(entities) == 1
-    reason = f"known as “{one.text}”" if sure else f"{len(entities)} entities are called “{one.text}”"
+    reason = (
+        f"known as “{one.text}”" if sure else f"{len(entities)} entities are called “{one.text}”"
+    )
     return Mention(
         span=span,
-        type=one.type if len(types) == 1 else "organisation" if "organisation" in types else one.type,
+        type=one.type
+        if len(types) == 1
+        else "organisation"
+        if "organisation" in types
+        else one.type,
         name=one.entity_name if sure else one.text,
         confidence=KNOWN if sure else AMBIGUOUS,
         reason=reason,

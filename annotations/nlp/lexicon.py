@@ -32,9 +32,10 @@ ORGANISATION_WORDS = _words(
 # Nouns that can say something, with the kind of source they are.
 SPEAKER_NOUNS: dict[str, str] = {
     **dict.fromkeys(
-        "government ministry company agency party group organisation organization committee council "
-        "commission court police army military union team club bank institute university think-tank "
-        "tank authority service office department bureau board opposition administration watchdog "
+        "government ministry company agency party group organisation organization committee "
+        "council commission court police army military union team club bank institute university "
+        "think-tank tank authority service office "
+        "department bureau board opposition administration watchdog "
         "regulator operator firm charity federation parliament navy coalition campaign hospital "
         "school association kremlin palace cabinet centre center alliance embassy inspectorate "
         "foundation manufacturer airline airport prosecution defence defense".split(),
@@ -52,8 +53,9 @@ SPEAKER_NOUNS: dict[str, str] = {
     **dict.fromkeys(
         "president minister spokesperson spokesman spokeswoman mayor leader chief director head "
         "secretary ambassador general commander governor senator lawmaker analyst economist "
-        "historian lawyer journalist judge prosecutor professor researcher chairman chairwoman chair "
-        "chancellor premier king queen pope bishop deputy critic author engineer doctor captain "
+        "historian lawyer journalist judge prosecutor professor researcher chairman chairwoman "
+        "chair chancellor premier king queen pope "
+        "bishop deputy critic author engineer doctor captain "
         "witness resident mp inspector pilot scientist candidate".split(),
         "person",
     ),
@@ -108,7 +110,10 @@ _mode(
     "predict predicts predicted expect expects expected forecast forecasts warn warns warned "
     "estimate estimates estimated anticipate anticipates anticipated project projects projected",
 )
-_mode("denies", "deny denies denied dismiss dismisses dismissed reject rejects rejected refute refutes refuted")
+_mode(
+    "denies",
+    "deny denies denied dismiss dismisses dismissed reject rejects rejected refute refutes refuted",
+)
 _mode("orders", "order orders ordered urge urges urged demand demands demanded instruct instructed")
 _mode("asks", "ask asks asked request requests requested call calls called")
 _mode(
@@ -169,8 +174,9 @@ DETERMINERS = _words(
     "five another both other all no"
 )
 TIMES = _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december yesterday today tomorrow morning afternoon "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november "
+    "december yesterday today tomorrow morning afternoon "
     "evening night week month year"
 )
 PASSIVE_CUES = _words("viewed seen believed considered expected thought said reported understood")

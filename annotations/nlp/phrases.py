@@ -87,7 +87,9 @@ def _reports_later(pieces: list[Piece], start: int) -> bool:
     for i in range(start + 1, min(len(pieces), start + 12)):
         if pieces[i].lower in lexicon.MODES:
             return any(
-                p.lower in lexicon.SPEAKER_NOUNS or p.lower in lexicon.PRONOUNS or p.text[0].isupper()
+                p.lower in lexicon.SPEAKER_NOUNS
+                or p.lower in lexicon.PRONOUNS
+                or p.text[0].isupper()
                 for p in pieces[start:i]
             )
         if pieces[i].text in STOPS:
@@ -162,8 +164,8 @@ def subject_before(pieces: list[Piece], verb: int) -> int | None:
         start -= 1
     if start and pieces[start - 1].lower in lexicon.PREPOSITIONS:
         start -= 1
-    start = _without_preposition(pieces, start, end)
-    return start if start is not None and start < end else None
+    first = _without_preposition(pieces, start, end)
+    return first if first is not None and first < end else None
 
 
 def _joins_names(pieces: list[Piece], i: int) -> bool:

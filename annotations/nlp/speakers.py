@@ -129,32 +129,36 @@ class Speakers:
             if resolved:
                 return self._like(resolved, span, f"“{noun.text}” stands for {resolved.name}")
         name = _ARTICLE.sub("", self.text[span.start : span.end])
-        organisations = [m for m in self._inside(span) if m.type in ("organisation", "place", "group")]
+        organisations = [
+            m for m in self._inside(span) if m.type in ("organisation", "place", "group")
+        ]
         affiliation = organisations[0].name if organisations else ""
         if kind in ("person", "unnamed") or noun.lower in lexicon.UNNAMED_ALONE:
             words_as_they_are = self.text[span.start : span.end]
             return SourceSpan(
-                span, "unnamed", words_as_they_are, DESCRIBED, f"“{noun.text}” can speak", suggester,
-                affiliation=affiliation, unnamed_reason=reason,
+                span, "unnamed", words_as_they_are, DESCRIBED, f"“{noun.text}” can speak",
+                suggester, affiliation=affiliation, unnamed_reason=reason,
             )  # fmt: skip
         name = name[:1].upper() + name[1:]
         return SourceSpan(span, kind, name, DESCRIBED, f"“{noun.text}” can speak", suggester)
 
-    def _spoken_of(
-        self, noun: Token, kind: str, span: Span, suggester: str
-    ) -> SourceSpan | None:
-        """Who "the think tank" or "the minister" is: whose name has the word, else who spoke last."""
+    def _spoken_of(self, noun: Token, kind: str, span: Span, suggester: str) -> SourceSpan | None:
+        """Who "the think tank" or "the minister" is: whose name has it, else who spoke last."""
         before = self.mentions[: bisect_left(self.starts, span.start)]
         for mention in reversed(before):
             if mention.type == kind and noun.lower in mention.name.lower().split():
                 return self._of_mention(mention, span, suggester)
-        if kind == "organisation" and noun.lower in ("government", "court", "police", "army", "parliament"):
+        if kind == "organisation" and noun.lower in (
+            "government",
+            "court",
+            "police",
+            "army",
+            "parliament",
+        ):
             return None
         return self.last.get(kind)
 
-    def _by_name_alone(
-        self, span: Span, words: list[Token], suggester: str
-    ) -> SourceSpan | None:
+    def _by_name_alone(self, span: Span, words: list[Token], suggester: str) -> SourceSpan | None:
         """A name that nobody knows yet: capitalised words, with a reporting verb after them."""
         names = [w for w in words if w.is_word and w.lower not in lexicon.DETERMINERS]
         if not names or len(names) > 6 or names[0].lower in lexicon.NOT_NAMES:

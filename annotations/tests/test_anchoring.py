@@ -21,7 +21,7 @@ def carried(new: str, words: str, occurrence: int = 1) -> str | None:
     if spans is None:
         return None
     start, end = spans[0]
-    return f"{new[max(0, start - 8):start]}[{new[start:end]}]"
+    return f"{new[max(0, start - 8) : start]}[{new[start:end]}]"
 
 
 def test_a_span_before_the_edit_stays_where_it_is() -> None:
@@ -54,7 +54,10 @@ def test_words_that_stand_twice_after_the_move_are_not_guessed() -> None:
 
 
 def test_a_broken_span_is_carried_whole_or_not_at_all() -> None:
-    spans = [[OLD.index("opened"), OLD.index("opened") + 6], [OLD.index("safe"), OLD.index("safe") + 4]]
+    spans = [
+        [OLD.index("opened"), OLD.index("opened") + 6],
+        [OLD.index("safe"), OLD.index("safe") + 4],
+    ]
     kept = Carrier(OLD, "So: " + OLD).carry(spans)
     lost = Carrier(OLD, OLD.replace("safe", "sound")).carry(spans)
     assert kept == [[start + 4, end + 4] for start, end in spans]

@@ -33,7 +33,11 @@ def test_annotations_move_with_their_words(article) -> None:
     mention = suggest(article, "entity", "Ana Ruiz")
     article = _revised(article, "Correction below.\n" + TEXT)
     mention.refresh_from_db()
-    assert (mention.revision, mention.words(), mention.version) == (article.revision, ["Ana Ruiz"], 2)
+    assert (mention.revision, mention.words(), mention.version) == (
+        article.revision,
+        ["Ana Ruiz"],
+        2,
+    )
 
 
 def test_what_has_no_certain_place_is_kept_and_listed_as_detached(article) -> None:

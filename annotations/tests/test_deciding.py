@@ -269,7 +269,7 @@ BAD_ROWS = [
 ]
 
 
-@pytest.mark.parametrize("values", BAD_ROWS, ids=lambda row: ",".join(row))
+@pytest.mark.parametrize("values", BAD_ROWS, ids=",".join)
 def test_the_database_holds_the_rules_too(article, values) -> None:
     mention = suggest(article, "entity", "Ana Ruiz")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -65,7 +65,9 @@ def test_gold_goes_in_and_comes_out_the_same(stem: str) -> None:
         out = annotation_to_jsonld(annotation, base="", attributions=mine)
         assert [t["selector"] for t in out["target"]] == [t["selector"] for t in item["target"]]
         assert (out["kind"], out["status"], out["id"]) == (item["kind"], "accepted", item["id"])
-        for ours, theirs in zip(out.get("attributions", []), item.get("attributions", []), strict=True):
+        for ours, theirs in zip(
+            out.get("attributions", []), item.get("attributions", []), strict=True
+        ):
             for key in ("attributedTo", "cue", "manner", "mode"):
                 assert ours.get(key) == theirs[key]
 

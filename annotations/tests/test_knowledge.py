@@ -27,9 +27,7 @@ def ada():
 def _mention(entity, ada):
     article = make_article()
     mention = suggest(article, "entity", "Ana Ruiz")
-    return deciding.accept(
-        annotation=mention, editor=ada, seen_version=1, body=Body(entity=entity)
-    )
+    return deciding.accept(annotation=mention, editor=ada, seen_version=1, body=Body(entity=entity))
 
 
 def test_a_merged_entitys_mentions_and_names_go_to_the_winner(ada) -> None:
@@ -56,9 +54,7 @@ def test_the_claims_of_a_merged_speaker_are_the_winners(ada) -> None:
     for entity in (winner, loser):
         knowledge.source_of_entity(entity=entity, actor=ada)
     words = suggest(make_article(), "source", "Ana Ruiz", type="person")
-    said = deciding.accept(
-        annotation=words, editor=ada, seen_version=1, body=Body(entity=loser)
-    )
+    said = deciding.accept(annotation=words, editor=ada, seen_version=1, body=Body(entity=loser))
     knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
     said.refresh_from_db()
     assert said.source.entity == winner
@@ -76,9 +72,7 @@ def test_an_entity_is_not_merged_into_itself_or_twice(ada) -> None:
 
 def test_those_who_are_no_editors_merge_nothing() -> None:
     with pytest.raises(PermissionDenied):
-        knowledge.merge_entities(
-            loser=EntityFactory(), winner=EntityFactory(), actor=UserFactory()
-        )
+        knowledge.merge_entities(loser=EntityFactory(), winner=EntityFactory(), actor=UserFactory())
 
 
 def test_the_database_refuses_a_merge_into_a_merged_entity() -> None:

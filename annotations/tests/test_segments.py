@@ -17,7 +17,7 @@ def test_a_text_without_marks_is_one_segment_a_paragraph() -> None:
 
 
 def test_blank_lines_part_paragraphs_where_there_are_any() -> None:
-    assert [("One.\nStill one.", "")] == shape("One.\nStill one.\n\nTwo.", {})[0]
+    assert shape("One.\nStill one.\n\nTwo.", {})[0] == [("One.\nStill one.", "")]
 
 
 def test_overlapping_marks_are_cut_where_they_begin_and_end() -> None:
@@ -51,7 +51,11 @@ def test_the_segments_put_together_are_the_paragraphs() -> None:
         paragraphs = segmented(text, marks.items())
         assert [(p.start, p.end) for p in paragraphs] == paragraph_spans(text)
         for paragraph in paragraphs:
-            assert "".join(s.text for s in paragraph.segments) == text[paragraph.start : paragraph.end]
+            assert (
+                "".join(s.text for s in paragraph.segments) == text[paragraph.start : paragraph.end]
+            )
             for segment in paragraph.segments:
-                covering = {m for m, [(a, b)] in marks.items() if a <= segment.start and segment.end <= b}
+                covering = {
+                    m for m, [(a, b)] in marks.items() if a <= segment.start and segment.end <= b
+                }
                 assert set(segment.marks) == covering

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
 from articles.ingest.draft import Draft
@@ -16,13 +18,19 @@ from articles.roles import CHIEF, EDITOR
 PASSWORD = "correct horse battery staple"
 
 
+@functools.cache
+def _hashed(password: str) -> str:
+    """Hashed once: it is slow on purpose."""
+    return make_password(password)
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"person{n}")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(lambda: _hashed(PASSWORD))
 
 
 def _with_role(role: str, **fields: Any) -> User:

@@ -54,7 +54,8 @@ def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[
     for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
         ties[tie.claim_id].append(tie)
     return [
-        annotation_to_jsonld(a, base=settings.SITE_URL, attributions=ties[a.pk]) for a in annotations
+        annotation_to_jsonld(a, base=settings.SITE_URL, attributions=ties[a.pk])
+        for a in annotations
     ]
 
 

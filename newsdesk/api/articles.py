@@ -60,7 +60,9 @@ class ArticleList(APIView):
         page = pages.paginate_queryset(rows.defer("revision__text"), request)
         return pages.get_paginated_response(ArticleRowSerializer(page, many=True).data)
 
-    @extend_schema(request=NewArticleSerializer, responses={201: ArticleSerializer, 200: ArticleSerializer})
+    @extend_schema(
+        request=NewArticleSerializer, responses={201: ArticleSerializer, 200: ArticleSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Store a story; a worker reads it at once. The same text twice is stored once (200)."""
         data = _checked(NewArticleSerializer, request)
@@ -145,4 +147,6 @@ class ArticleAnnotations(APIView):
         article = visible_article(request, pk)
         added = add_annotation(article=article, data=request.data, editor=request.user)
         data = as_jsonld(request, [added])[0]
-        return Response(data, status=201, headers={"Location": data["id"], "ETag": etag(added.version)})
+        return Response(
+            data, status=201, headers={"Location": data["id"], "ETag": etag(added.version)}
+        )

@@ -26,7 +26,7 @@ class TokenAuthentication(BaseAuthentication):
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() not in self.keywords:
             return None
-        if len(parts) != 2:  # noqa: PLR2004 - keyword and key
+        if len(parts) != 2:
             raise AuthenticationFailed("Write: Authorization: Token KEY")
         digest = digest_of(parts[1].decode("latin-1"))
         token = ApiToken.objects.select_related("user").filter(digest=digest).first()

@@ -13,7 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-COLLECTIONS = ("articles", "annotations", "entities", "claims", "sources", "changes", "schema", "docs")
+COLLECTIONS = (
+    "articles",
+    "annotations",
+    "entities",
+    "claims",
+    "sources",
+    "changes",
+    "schema",
+    "docs",
+)
 
 
 class Root(APIView):

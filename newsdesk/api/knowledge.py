@@ -84,7 +84,9 @@ class EntityView(KnowledgeView):
 
 
 class EntityList(EntityView):
-    @extend_schema(responses=EntitySerializer(many=True), parameters=_parameters(EntityView.filters))
+    @extend_schema(
+        responses=EntitySerializer(many=True), parameters=_parameters(EntityView.filters)
+    )
     def get(self, request: Request) -> Response:
         """The entities: those named in what is published, and for editors all."""
         return self.listed(request)
@@ -129,7 +131,9 @@ class ClaimList(ClaimView):
     @extend_schema(request=ClaimChangesSerializer, responses={201: ClaimSerializer})
     def post(self, request: Request) -> Response:
         """Make a claim, or get the one that has this sentence."""
-        return self.made(knowledge.find_or_create_claim(actor=request.user, **self.checked(request)))
+        return self.made(
+            knowledge.find_or_create_claim(actor=request.user, **self.checked(request))
+        )
 
 
 class ClaimDetail(ClaimView):
@@ -161,7 +165,9 @@ class SourceView(KnowledgeView):
 
 
 class SourceList(SourceView):
-    @extend_schema(responses=SourceSerializer(many=True), parameters=_parameters(SourceView.filters))
+    @extend_schema(
+        responses=SourceSerializer(many=True), parameters=_parameters(SourceView.filters)
+    )
     def get(self, request: Request) -> Response:
         """The sources: those who speak in what is published, and for editors all."""
         return self.listed(request)

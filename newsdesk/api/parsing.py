@@ -16,7 +16,10 @@ class StorableJSONParser(JSONParser):
     """Refuses, naming the field, strings with characters that cannot be stored."""
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         data = super().parse(stream, media_type, parser_context)
         for field, text in _strings(data, ""):

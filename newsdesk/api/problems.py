@@ -42,7 +42,12 @@ class BadParameter(exceptions.ValidationError):
 
 
 def problem(
-    status: int, detail: str, *, instance: str = "", errors: list[dict[str, str]] | None = None, **more: Any
+    status: int,
+    detail: str,
+    *,
+    instance: str = "",
+    errors: list[dict[str, str]] | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """The body of a problem detail."""
     title = TITLES.get(status) or HTTPStatus(status).phrase
@@ -88,7 +93,9 @@ def _response(status: int, body: dict[str, Any]) -> Response:
 
 def _errors(detail: Any, field: str = "") -> list[dict[str, str]]:
     if isinstance(detail, dict):
-        return [e for name, part in detail.items() for e in _errors(part, f"{field}.{name}".strip("."))]
+        return [
+            e for name, part in detail.items() for e in _errors(part, f"{field}.{name}".strip("."))
+        ]
     if isinstance(detail, list):
         return [e for part in detail for e in _errors(part, field)]
     return [{"field": field, "detail": str(detail)}] if field else []

@@ -1,4 +1,4 @@
-"""What comes in and goes out besides annotations, which `annotations/formats/w3c.py` alone knows."""
+"""What comes in and goes out besides annotations, which only `annotations/formats/w3c` knows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ class ArticleRowSerializer(serializers.ModelSerializer):
         model = Article
         fields = [
             "id", "slug", "title", "title_is_made_up", "state", "language", "outlet", "byline",
-            "dated", "url", "revision", "version", "created_at", "updated_at", "published_at", "page",
+            "dated", "url", "revision", "version", "created_at", "updated_at", "published_at",
+            "page",
         ]  # fmt: skip
 
     def get_page(self, article: Article) -> str:
@@ -106,7 +107,17 @@ class EntitySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Entity
-        fields = ["id", "slug", "type", "name", "aliases", "description", "wikidata_id", "version", "page"]
+        fields = [
+            "id",
+            "slug",
+            "type",
+            "name",
+            "aliases",
+            "description",
+            "wikidata_id",
+            "version",
+            "page",
+        ]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_aliases(self, entity: Entity) -> list[str]:
@@ -125,7 +136,9 @@ class EntityChangesSerializer(serializers.Serializer):
         child=serializers.CharField(max_length=300), required=False, max_length=200
     )
     description = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    wikidata_id = serializers.RegexField(r"^Q[1-9][0-9]*$", required=False, allow_null=True, max_length=20)
+    wikidata_id = serializers.RegexField(
+        r"^Q[1-9][0-9]*$", required=False, allow_null=True, max_length=20
+    )
 
 
 class ClaimSerializer(serializers.ModelSerializer):
@@ -150,7 +163,8 @@ class SourceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Source
         fields = [
-            "id", "slug", "kind", "name", "entity", "affiliation", "unnamed_reason", "version", "page",
+            "id", "slug", "kind", "name", "entity", "affiliation", "unnamed_reason", "version",
+            "page",
         ]  # fmt: skip
 
     def get_page(self, source: Source) -> str:

@@ -29,7 +29,9 @@ def seen_version(request: Request) -> int:
 def versioned(request: Request, data: object, version: int, status: int = 200) -> Response:
     """The answer with its ETag; 304 when a reader has this version already."""
     tag = etag(version)
-    known = [t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")]
+    known = [
+        t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")
+    ]
     if request.method in ("GET", "HEAD") and tag in known:
         return Response(status=304, headers={"ETag": tag})
     return Response(data, status=status, headers={"ETag": tag})

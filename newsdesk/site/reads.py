@@ -36,9 +36,12 @@ class Statement:
 
 def most_named() -> QuerySet[Entity]:
     """The entities of most stories."""
-    return Entity.objects.current().with_story_counts().filter(stories__gt=0).order_by(
-        "-stories", "name"
-    )[:MOST]
+    return (
+        Entity.objects.current()
+        .with_story_counts()
+        .filter(stories__gt=0)
+        .order_by("-stories", "name")[:MOST]
+    )
 
 
 def newest_claims() -> QuerySet[Claim]:
@@ -58,7 +61,9 @@ def about(thing: Entity | Claim | Source) -> dict[str, Any]:
         return {
             "made": _made(thing),
             "reviews": list(thing.reviews.all()),
-            "links": list(thing.links.filter(other__in=Claim.objects.shown()).select_related("other")),
+            "links": list(
+                thing.links.filter(other__in=Claim.objects.shown()).select_related("other")
+            ),
         }
     return {"said": statements(Attribution.objects.shown().filter(source__source=thing))}
 
@@ -76,9 +81,7 @@ def in_context(annotation: Annotation) -> Context:
     """Its words with up to AROUND characters of its paragraph on both sides, cut at words."""
     text = annotation.revision.text
     start, end = annotation.start, annotation.end
-    low, high = next(
-        ((a, b) for a, b in paragraph_spans(text) if a <= start < b), (0, len(text))
-    )
+    low, high = next(((a, b) for a, b in paragraph_spans(text) if a <= start < b), (0, len(text)))
     before, after = text[low:start], text[end : max(end, high)]
     if len(before) > AROUND:
         before = "…" + before[-AROUND:].partition(" ")[2]

@@ -37,7 +37,8 @@ def assert_read_once(client: requests.Session, desk: Desk, article: int) -> dict
     page = client.get(address, timeout=30).json()
     assert page["count"] == sum(run["counts"].values()) > 0
     places = [
-        (item["kind"], *(t["selector"][0]["start"] for t in item["target"])) for item in page["items"]
+        (item["kind"], *(t["selector"][0]["start"] for t in item["target"]))
+        for item in page["items"]
     ]
     assert len(places) == len(set(places))
     return run

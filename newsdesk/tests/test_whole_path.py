@@ -87,7 +87,8 @@ def test_a_story_travels_the_whole_path(browser: Browser, desk: Desk) -> None:
     # One added by selecting text.
     page.evaluate(
         """() => {
-          const walker = document.createTreeWalker(document.querySelector("#text"), NodeFilter.SHOW_TEXT);
+          const text = document.querySelector("#text");
+          const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
           for (let node; (node = walker.nextNode()); ) {
             const from = node.data.indexOf("state-backed newspaper");
             if (from >= 0) { getSelection().setBaseAndExtent(node, from, node, from + 22); return; }

@@ -14,23 +14,36 @@ export class Live {
   constructor(ways) {
     this.ways = ways;
     this.after = ways.after;
-    this.#open();
-    // A page that is left must not keep one of the browser's few connections.
-    addEventListener("pagehide", () => this.#source.close());
-    addEventListener("pageshow", (event) => event.persisted && this.#open());
+    this.#follow();
+    // Browsers open six connections to a server: tabs that nobody looks at must not hold them.
+    document.addEventListener("visibilitychange", () => this.#follow());
+    addEventListener("pagehide", () => this.#close());
+    addEventListener("pageshow", () => this.#follow());
+  }
+
+  #follow() {
+    if (document.hidden) this.#close();
+    else if (!this.#source) this.#open();
   }
 
   #open() {
-    this.#source = new EventSource(`${this.ways.url}?after=${this.after}`);
-    this.#source.addEventListener("change", (event) => {
+    const source = new EventSource(`${this.ways.url}?after=${this.after}`);
+    this.#source = source;
+    source.addEventListener("change", (event) => {
       const change = JSON.parse(event.data);
       this.after = Math.max(this.after, change.seq);
       this.ways.change(change);
     });
-    this.#source.addEventListener("run", (event) => this.ways.run(JSON.parse(event.data)));
-    this.#source.addEventListener("error", () => {
-      if (this.#source.readyState !== EventSource.CLOSED) return;
-      setTimeout(() => this.#open(), AGAIN);
+    source.addEventListener("run", (event) => this.ways.run(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      this.#close();
+      setTimeout(() => this.#follow(), AGAIN);
     });
+  }
+
+  #close() {
+    this.#source?.close();
+    this.#source = null;
   }
 }

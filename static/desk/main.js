@@ -37,6 +37,7 @@ const selected = new Selected({ text, ranges, offsets });
 const sheet = keySheet();
 
 let current = null;
+let trouble = null;
 
 function goTo(id, options) {
   current = id;
@@ -74,10 +75,13 @@ store.subscribe((ids) => {
   panel.update(ids);
   card.update(ids);
   if (current && !store.get(current)) current = null;
+  if (trouble) showTrouble(trouble);
   document.body.dataset.waiting = store.waiting;
 });
 
 function showTrouble(kind) {
+  if (!kind && !trouble) return;
+  trouble = kind;
   const signIn = make("a", { href: urls.signIn, target: "_blank" }, "Sign in");
   const retry = button("Try now", { command: "retry" });
   const waiting = `${store.waiting} ${store.waiting === 1 ? "decision waits" : "decisions wait"}`;
@@ -199,7 +203,8 @@ function hear(change) {
     notices.stand("article", "The text was revised: load the page again to go on.", reload());
   } else if (change.subject_type === "article" && change.after.revision === revision) {
     if (change.after.version <= state.version) return;
-    notices.stand("article", `${change.actor ?? "Somebody"} changed the article (${change.action}).`, reload());
+    const did = { publish: "published", correct: "corrected" }[change.action] ?? "moved";
+    notices.stand("article", `${change.actor ?? "Somebody"} ${did} the article.`, reload());
   }
 }
 
@@ -210,7 +215,7 @@ new Live({
   after: state.seq,
   change: hear,
   // After the changes that came before it, so that the counts are right when it is said.
-  run: (found) => setTimeout(() => reading.show(found), 60),
+  run: (found) => found?.revision === revision && setTimeout(() => reading.show(found), 60),
 });
 
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;

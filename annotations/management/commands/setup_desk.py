@@ -32,6 +32,8 @@ class Command(BaseCommand):
         waiting = [stories[0].stem, *(s.stem for s in stories[1 - TO_DECIDE :])] if stories else []
         new = seeding.load_stories(seeds, editor=chief, to_decide=waiting)
         if entities or new:
-            self.stdout.write(f"Loaded {len(new)} stories and {entities} entities from {seeds.name}/.")
+            self.stdout.write(
+                f"Loaded {len(new)} stories and {entities} entities from {seeds.name}/."
+            )
         for name, password in passwords.items():
             self.stdout.write(f"New user {name}, password {password} (shown this once).")

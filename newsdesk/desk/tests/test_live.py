@@ -34,6 +34,11 @@ def parsed(event: str) -> tuple[str, Any, int | None]:
     return fields.get("event", ""), json.loads(fields.get("data", "null")), number and int(number)
 
 
+def close_connection() -> None:
+    """Close the connection of the thread that this is called in."""
+    connection.close()
+
+
 class Page:
     """An open page: the events that its stream has sent."""
 
@@ -61,7 +66,7 @@ def watch(article, scene: Callable[[Page], Awaitable[Any]], after: int | None = 
             return await scene(Page(stream))
         finally:
             await stream.aclose()
-            await sync_to_async(connection.close)()
+            await sync_to_async(close_connection)()
 
     return asyncio.run(play())
 
@@ -209,7 +214,7 @@ def open_page(article, user, **headers: str) -> Any:
             return answer, None
         finally:
             await stream.aclose()
-            await sync_to_async(connection.close)()
+            await sync_to_async(close_connection)()
 
     return asyncio.run(play())
 

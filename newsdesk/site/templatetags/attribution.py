@@ -27,7 +27,11 @@ def who_says(tie: Attribution) -> SafeString:
         return format_html("No one is named ({})", manner)
     source = tie.source.source
     said = format_html(
-        '<a href="{}">{}</a> {} ({})', source.get_absolute_url(), source.name, VERBS[tie.mode], manner
+        '<a href="{}">{}</a> {} ({})',
+        source.get_absolute_url(),
+        source.name,
+        VERBS[tie.mode],
+        manner,
     )
     more = [text for text in (source.affiliation, source.unnamed_reason) if text]
     return format_html("{} — {}", said, "; ".join(more)) if more else said

@@ -150,7 +150,9 @@ def test_an_unpublished_story_is_not_there_for_readers(ada, reader) -> None:
 def test_nothing_that_is_not_accepted_and_published_shows_anywhere(ada, reader) -> None:
     article = story(ada)
     words = ["Suggesta", "Rejecta", "Deleta", "Detacha"]
-    hidden = make_article(" ".join(words) + " and more words of a story.", title="Other", state="published")
+    hidden = make_article(
+        " ".join(words) + " and more words of a story.", title="Other", state="published"
+    )
     for word in words:
         suggest(hidden, "entity", word, label=word, reason=f"{word} is hidden")
     by_word = {a.label: a for a in hidden.annotations.all()}
