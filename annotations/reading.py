@@ -21,6 +21,7 @@ from annotations.models.run import RunState
 from articles import wakeups
 from articles.changes import recording
 from articles.models import Revision
+from articles.revising import lock_article
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +44,14 @@ def queue_run(*, revision: Revision) -> Run:
     A run that waits already serves; one that is being read is asked for again afterwards by
     whoever needs it.
     """
-    run = Run.objects.open().filter(revision=revision).first()
-    if run is None:
-        with recording() as changes:
+    with recording() as changes:
+        # Two who ask at once must not both find that there is none.
+        lock_article(pk=revision.article_id)
+        run = Run.objects.open().filter(revision=revision).first()
+        if run is None:
             run = Run.objects.create(revision=revision, sent_at=timezone.now())
             changes.add("queue", run)
-    transaction.on_commit(partial(wake_worker, run.pk))
+        transaction.on_commit(partial(wake_worker, run.pk))
     return run
 
 

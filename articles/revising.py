@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
-from articles.ingest.draft import Draft, fingerprint
+from articles.ingest.draft import Draft, UnreadableText, fingerprint
 from articles.ingest.draft import Zone as DraftZone
+from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
 from articles.models import LANGUAGE, Article, Outlet, RelatedHeadline, Revision, Zone
 from articles.signals import revision_created
@@ -121,7 +122,10 @@ def revise(
     *, article: Article, text: str, actor: Any, seen_version: int, note: str = ""
 ) -> Revision:
     """Give the article a new text; the annotations are carried across by whoever listens."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    try:
+        text = clean_text(text).strip()
+    except UnreadableText as error:
+        raise Refused(str(error), field="text") from error
     if not text:
         raise Refused("The text must not be empty.", field="text")
     with recording(actor=actor) as log:

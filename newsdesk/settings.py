@@ -22,7 +22,9 @@ SITE_URL = os.environ.get("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
 
 DEBUG = os.environ.get("DEBUG", "0") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.secret_key(DATA)
-ALLOWED_HOSTS = [*os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(","), HOST]
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# The container's own health check asks as localhost.
+ALLOWED_HOSTS += [HOST, "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [

@@ -86,7 +86,7 @@ def read_text(raw: str | bytes, *, title: str = "", language: str = "") -> Draft
     A given title or language wins over what is found. Raises UnreadableText for what is no text,
     empty, longer than MAX_TEXT code points, or has a header line that cannot be read.
     """
-    lines = _clean(raw).strip().split("\n")
+    lines = clean_text(raw).strip().split("\n")
     beside = _Beside()
     lines, beside.related = cut_related(lines)
     given = _given_title(title)
@@ -108,7 +108,8 @@ def read_text(raw: str | bytes, *, title: str = "", language: str = "") -> Draft
     )
 
 
-def _clean(raw: str | bytes) -> str:
+def clean_text(raw: str | bytes) -> str:
+    """The text in NFC with unified newlines. Raises UnreadableText as `read_text` does."""
     text = _decode(raw) if isinstance(raw, bytes) else raw
     _refuse_long(len(text))
     _refuse_characters(text)

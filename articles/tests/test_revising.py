@@ -130,3 +130,19 @@ def test_the_database_refuses_an_unknown_state_and_an_empty_title(field: str, va
     article = make_article()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**{field: value})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "a\x00b", "x" * 2_000_001], ids=["", "blank", "NUL", "long"]
+)
+def test_a_new_text_that_is_none_is_refused_naming_the_field(text: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        revise(article=make_article(), text=text, actor=editor(), seen_version=1)
+    assert refusal.value.field == "text"
+
+
+def test_a_new_text_is_stored_in_nfc_with_unified_newlines() -> None:
+    revision = revise(
+        article=make_article(), text="Cafe\u0301\r\nBar", actor=editor(), seen_version=1
+    )
+    assert revision.text == "Caf\u00e9\nBar"

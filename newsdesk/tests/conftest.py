@@ -78,7 +78,7 @@ def wait_until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     raise AssertionError(f"waited {seconds} s in vain")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -90,7 +90,7 @@ def desk() -> Iterator[Desk]:
     seeds = folder / "seeds"
     seeds.mkdir()
     shutil.copy(settings.BASE_DIR / "seeds" / "knowledge.jsonl", seeds)
-    port = _free_port()
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in GIVEN} | {
         "NEWSDESK_DATA": str(folder / "var"),
         "NEWSDESK_PORT": str(port),

@@ -97,8 +97,10 @@ def test_a_story_travels_the_whole_path(browser: Browser, desk: Desk) -> None:
     )
     expect(page.get_by_role("toolbar")).to_be_visible()
     page.keyboard.press("e")
+    expect(page.locator(".tagbar [data-key='7']")).to_be_visible()
     page.keyboard.press("7")
     expect(accepted).to_have_text("5")
+    page.locator("body[data-waiting='0']").wait_for()
     page.reload()
     expect(accepted).to_have_text("5")
     assert errors == []
