@@ -43,6 +43,7 @@ class Body:
 
 
 NOTHING = Body()
+LONGEST_LABEL = {Kind.ENTITY: 300, Kind.CLAIM: 1000, Kind.SOURCE: 300}
 
 
 def accept(
@@ -268,6 +269,9 @@ def _refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
 
 def _set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) -> None:
     """Apply what the editor says; with `settle`, find or make the thing it is about."""
+    if len(body.label) > LONGEST_LABEL[Kind(annotation.kind)]:
+        most = LONGEST_LABEL[Kind(annotation.kind)]
+        raise Refused(f"At most {most:,} characters fit here.", field="label")
     setter = {Kind.ENTITY: _set_entity, Kind.CLAIM: _set_claim, Kind.SOURCE: _set_source}
     setter[Kind(annotation.kind)](annotation, body, editor, settle)
 

@@ -33,14 +33,14 @@ def body_meant(read: ReadAnnotation, *, editor: Any) -> Body:
     return meant[read.kind](read.body, editor)
 
 
-def _slug(iri: Any, folder: str) -> str:
-    match = _SLUG.search(iri) if isinstance(iri, str) else None
+def _slug(iri: str, folder: str) -> str:
+    match = _SLUG.search(iri)
     return match.group(2) if match and match.group(1) == folder else ""
 
 
 def _entity_body(body: dict[str, Any], editor: Any) -> Body:
     type = body.get("type", "").lower()
-    slug = _slug(body.get("id"), "entities")
+    slug = _slug(body.get("id", ""), "entities")
     if not slug:
         return Body(type=type, label=body.get("name", ""))
     known = Entity.objects.filter(slug=slug).select_related("merged_into").first()
@@ -60,16 +60,15 @@ def _new_entity(body: dict[str, Any], type: str, slug: str, editor: Any) -> Enti
 
 
 def _wikidata_id(body: dict[str, Any]) -> str | None:
-    same_as = body.get("sameAs") or []
-    for iri in same_as if isinstance(same_as, list) else [same_as]:
-        if isinstance(iri, str) and "wikidata.org/" in iri:
+    for iri in body.get("sameAs", []):
+        if "wikidata.org/" in iri:
             wikidata_id = iri.removeprefix(WIKIDATA).rpartition("/")[2]
             return None if Entity.objects.filter(wikidata_id=wikidata_id).exists() else wikidata_id
     return None
 
 
 def _claim_body(body: dict[str, Any], editor: Any) -> Body:
-    identifier = _slug(body.get("id"), "claims")
+    identifier = _slug(body.get("id", ""), "claims")
     if identifier.isdecimal() and len(identifier) < 18:
         known = Claim.objects.filter(pk=int(identifier)).select_related("merged_into").first()
         if known:
@@ -81,11 +80,11 @@ def _claim_body(body: dict[str, Any], editor: Any) -> Body:
 
 def _source_body(body: dict[str, Any], editor: Any) -> Body:
     kind = body.get("sourceKind", "")
-    slug = _slug(body.get("id"), "sources")
+    slug = _slug(body.get("id", ""), "sources")
     known = Source.objects.filter(slug=slug).select_related("merged_into").first() if slug else None
     if known:
         return Body(source=known)
-    entity_slug = _slug(body.get("entity"), "entities")
+    entity_slug = _slug(body.get("entity", ""), "entities")
     entity = Entity.objects.filter(slug=entity_slug).first() if entity_slug else None
     if entity:
         return Body(source=knowledge.source_of_entity(entity=entity, kind=kind, actor=editor))
@@ -116,8 +115,8 @@ def _new_source(
         kind=kind,
         slug=slug,
         actor=editor,
-        affiliation=str(body.get("affiliation") or ""),
-        unnamed_reason=str(body.get("unnamedReason") or ""),
+        affiliation=body.get("affiliation", ""),
+        unnamed_reason=body.get("unnamedReason", ""),
     )
 
 

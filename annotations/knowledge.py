@@ -126,9 +126,9 @@ def _insert_entities(made: list[tuple[Entity, list[str]]], actor: Any) -> list[E
     return entities
 
 
-def _check(entity: Entity) -> None:
+def _check(row: Entity | Source) -> None:
     try:
-        entity.full_clean(exclude=["created_by", "merged_into"])
+        row.full_clean(exclude=["created_by", "merged_into"])
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Refused(messages[0], field=field) from error
@@ -204,7 +204,7 @@ def find_or_create_claim(*, text: str, language: str, actor: Any) -> Claim:
     text = " ".join(text.split())
     if not text or len(text) > 1000:
         raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
-    known = Claim.objects.current().filter(folded_text=fold(text)).first()
+    known = Claim.objects.current().saying(text).first()
     if known:
         return known
     with recording(actor=actor) as log:
@@ -218,7 +218,7 @@ def change_claim(*, claim: Claim, text: str, actor: Any, seen_version: int) -> C
     text = " ".join(text.split())
     if not text or len(text) > 1000:
         raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
-    twin = Claim.objects.current().filter(folded_text=fold(text)).exclude(pk=claim.pk).first()
+    twin = Claim.objects.current().saying(text).exclude(pk=claim.pk).first()
     if twin:
         raise Refused("Another claim has this sentence already.", field="text", claim=twin.pk)
     with recording(actor=actor) as log:
@@ -261,7 +261,7 @@ def create_source(
     if entity and kind == SourceKind.UNNAMED:
         raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
     with recording(actor=actor) as log:
-        source = Source.objects.create(
+        source = Source(
             slug=unique_slug(Source, slug or name, fallback="source"),
             name=name,
             kind=kind,
@@ -270,6 +270,8 @@ def create_source(
             unnamed_reason=unnamed_reason if kind == SourceKind.UNNAMED else "",
             created_by=actor,
         )
+        _check(source)
+        source.save()
         log.add("create", source)
     return source
 

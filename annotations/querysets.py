@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import MD5
 
 from articles.roles import is_editor
 
@@ -117,6 +118,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def current(self) -> ClaimQuerySet:
         return self.filter(merged_into__isnull=True)
+
+    def saying(self, sentence: str) -> ClaimQuerySet:
+        """The claim with this sentence, however it is cased and spaced."""
+        from annotations.models.claim import LONGEST
+        from annotations.models.fields import fold
+
+        folded = fold(sentence, LONGEST)
+        return self.alias(digest=MD5("folded_text")).filter(
+            digest=MD5(Value(folded)), folded_text=folded
+        )
 
     def with_story_counts(self) -> ClaimQuerySet:
         return self.annotate(stories=_story_count())

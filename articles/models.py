@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -20,6 +21,13 @@ __all__ = ["Article", "Change", "Outlet", "RelatedHeadline", "Revision", "Zone"]
 
 LANGUAGE = RegexValidator(
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Give a language tag such as en or pt-BR."
+)
+
+
+# Dates outside fall off the calendar when they are shown in another time zone.
+DATES = (
+    MinValueValidator(datetime(1400, 1, 1, tzinfo=UTC), "Give a date after 1400."),
+    MaxValueValidator(datetime(2200, 1, 1, tzinfo=UTC), "Give a date before 2200."),
 )
 
 
@@ -60,7 +68,9 @@ class Article(models.Model):
         Outlet, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
     )
     byline = models.CharField(max_length=300, blank=True)
-    dated = models.DateTimeField(null=True, blank=True, help_text="The date the outlet gives")
+    dated = models.DateTimeField(
+        null=True, blank=True, validators=DATES, help_text="The date the outlet gives"
+    )
     url = models.URLField(max_length=2000, blank=True, help_text="Where the story stood first")
     fingerprint = models.CharField(
         max_length=64, unique=True, help_text="SHA-256 of the text as it came in"

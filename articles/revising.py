@@ -13,7 +13,7 @@ from articles.ingest.draft import Draft, UnreadableText, fingerprint
 from articles.ingest.draft import Zone as DraftZone
 from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
-from articles.models import LANGUAGE, Article, Outlet, RelatedHeadline, Revision, Zone
+from articles.models import Article, Outlet, RelatedHeadline, Revision, Zone
 from articles.signals import revision_created
 from articles.slugs import unique_slug
 
@@ -46,7 +46,7 @@ def create_article(*, draft: Draft, actor: Any = None) -> Stored:
 
 
 def _insert_article(draft: Draft, print_of_text: str, actor: Any, log: Recorder) -> Article:
-    article = Article.objects.create(
+    article = Article(
         slug=unique_slug(Article, draft.title, fallback="story"),
         title=draft.title[:300],
         title_is_made_up=draft.title_is_made_up,
@@ -59,6 +59,8 @@ def _insert_article(draft: Draft, print_of_text: str, actor: Any, log: Recorder)
         fingerprint=print_of_text,
         created_by=actor,
     )
+    _check(article)
+    article.save()
     RelatedHeadline.objects.bulk_create(
         RelatedHeadline(article=article, position=position, title=item.title[:500], url=item.url)
         for position, item in enumerate(draft.related, start=1)
@@ -168,11 +170,16 @@ def _apply(article: Article, values: dict[str, Any]) -> None:
             article.slug = unique_slug(Article, title, fallback="story")
     if "outlet" in values:
         article.outlet = outlet_called(values["outlet"])
-    if "language" in values:
-        try:
-            LANGUAGE(values["language"])
-        except ValidationError as error:
-            raise Refused(str(error.message), field="language") from error
     for field in ("byline", "language", "dated", "url"):
         if field in values:
             setattr(article, field, values[field])
+    _check(article)
+
+
+def _check(article: Article) -> None:
+    """Hold the article to its fields' rules. Raises Refused, naming the first that is broken."""
+    try:
+        article.clean_fields(exclude=["outlet", "revision", "created_by"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused(messages[0], field=field) from error

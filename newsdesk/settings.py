@@ -149,8 +149,15 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["newsdesk.api.permissions.ReadPublishedOrEdit"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["newsdesk.api.parsing.StorableJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "newsdesk.api.parsing.AnnotationRenderer",
+        "newsdesk.api.parsing.JSONLDRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "newsdesk.api.parsing.StorableJSONParser",
+        "newsdesk.api.parsing.StorableJSONLDParser",
+    ],
     "DEFAULT_PAGINATION_CLASS": "newsdesk.api.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "newsdesk.api.problems.problem_response",

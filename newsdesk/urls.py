@@ -15,3 +15,9 @@ urlpatterns = [
     path("desk/", include("newsdesk.desk.urls")),
     path("", include("newsdesk.site.urls")),
 ]
+
+# Clients of the API get problem details, people get pages.
+handler400 = "newsdesk.errors.bad_request"
+handler403 = "newsdesk.errors.forbidden"
+handler404 = "newsdesk.errors.not_found"
+handler500 = "newsdesk.errors.server_error"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotations.formats.shape import shaped
 from annotations.models import Annotation, Attribution, Source
 from articles.errors import Refused
 
@@ -244,47 +245,24 @@ def read_annotation(data: Any, text: str) -> ReadAnnotation:
     understood, a quote that is not what stands at its position (both are shown), a body of
     an unknown type.
     """
-    if not isinstance(data, dict):
-        raise Refused("An annotation is a JSON object.", field="")
-    body = _read_body(data.get("body"))
-    kind = data.get("kind") or KIND_OF_BODY.get(body.get("type", ""), "entity")
-    targets = data.get("target")
-    targets = targets if isinstance(targets, list) else [targets]
-    status = data.get("status", "accepted")
-    if status not in ("suggested", "accepted", "rejected"):
-        raise Refused("The status is suggested, accepted or rejected.", field="status")
+    data = shaped(data)
+    body = data["body"][0]
+    targets = data["target"]
     return ReadAnnotation(
-        id=str(data.get("id", "")),
-        kind=kind,
-        status=status,
-        spans=[_read_target(target, text) for target in targets],
+        id=data.get("id", ""),
+        kind=data.get("kind") or KIND_OF_BODY.get(body.get("type", ""), "entity"),
+        status=data.get("status", "accepted"),
+        spans=[read_selectors(t["selector"], text, where="target.selector") for t in targets],
         body=body,
-        revision=next((t["revision"] for t in targets if t and "revision" in t), None),
-        attributions=[_read_attribution(tie, text) for tie in data.get("attributions") or []],
+        revision=next((t["revision"] for t in targets if "revision" in t), None),
+        attributions=[_read_attribution(tie, text) for tie in data.get("attributions", [])],
         extra={key: value for key, value in data.items() if key not in OWN_TERMS},
     )
 
 
-def _read_body(body: Any) -> dict[str, Any]:
-    if isinstance(body, list) and len(body) == 1:
-        body = body[0]
-    if not isinstance(body, dict):
-        raise Refused("The body is one object: an entity, a claim or a source.", field="body")
-    for key in ("type", "name", "text", "id", "sourceKind", "entity"):
-        if not isinstance(body.get(key, ""), str):
-            raise Refused(f"The body's {key} is a string.", field=f"body.{key}")
-    return body
-
-
-def _read_target(target: Any, text: str) -> list[int]:
-    if not isinstance(target, dict) or "selector" not in target:
-        raise Refused("A target is an object with a selector.", field="target")
-    return read_selectors(target["selector"], text, where="target.selector")
-
-
-def read_selectors(selector: Any, text: str, *, where: str) -> list[int]:
+def read_selectors(selectors: list[Any], text: str, *, where: str) -> list[int]:
     """The span that a position selector gives, held against the quote selector beside it."""
-    found = {s.get("type"): s for s in _as_list(selector) if isinstance(s, dict)}
+    found = {selector.get("type"): selector for selector in selectors}
     position, quote = found.get("TextPositionSelector"), found.get("TextQuoteSelector")
     if position is None:
         return _by_quote(quote, text, where)
@@ -304,15 +282,11 @@ def read_selectors(selector: Any, text: str, *, where: str) -> list[int]:
     return [start, end]
 
 
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _by_quote(quote: dict[str, Any] | None, text: str, where: str) -> list[int]:
     exact = quote.get("exact") if quote else None
-    if not quote or not isinstance(exact, str) or not exact:
+    if not quote or not exact:
         raise Refused("Give a TextPositionSelector, a TextQuoteSelector, or both.", field=where)
-    prefix, suffix = str(quote.get("prefix") or ""), str(quote.get("suffix") or "")
+    prefix, suffix = quote.get("prefix", ""), quote.get("suffix", "")
     places, place = [], text.find(exact)
     while place >= 0:
         fits = text.endswith(prefix, 0, place) and text.startswith(suffix, place + len(exact))
@@ -329,13 +303,11 @@ def _by_quote(quote: dict[str, Any] | None, text: str, where: str) -> list[int]:
     return [places[0], places[0] + len(exact)]
 
 
-def _read_attribution(tie: Any, text: str) -> ReadAttribution:
-    if not isinstance(tie, dict):
-        raise Refused("An attribution is an object.", field="attributions")
+def _read_attribution(tie: dict[str, Any], text: str) -> ReadAttribution:
     return ReadAttribution(
-        id=str(tie.get("id", "")),
+        id=tie.get("id", ""),
         source=tie.get("attributedTo"),
-        cue=[read_selectors(s, text, where="attributions.cue") for s in tie.get("cue") or []],
+        cue=[read_selectors(cue, text, where="attributions.cue") for cue in tie.get("cue", [])],
         manner=tie.get("manner", "indirect"),
         mode=tie.get("mode", "asserts"),
         parent=tie.get("parent"),

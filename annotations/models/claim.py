@@ -7,18 +7,21 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils import timezone
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import ClaimQuerySet
 
+LONGEST = 1000
+
 
 class Claim(models.Model):
     """A proposition that can be true or false, in one normalised sentence."""
 
-    text = models.CharField(max_length=1000)
-    folded_text = models.CharField(max_length=1000, editable=False)
+    text = models.CharField(max_length=LONGEST)
+    folded_text = models.CharField(max_length=LONGEST, editable=False)
     language = models.CharField(max_length=20, default="en")
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
@@ -36,8 +39,9 @@ class Claim(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="claim_has_a_text"),
+            # Of the digest, as PostgreSQL indexes no value of more than 2,704 bytes.
             models.UniqueConstraint(
-                fields=["folded_text"],
+                MD5("folded_text"),
                 condition=Q(merged_into__isnull=True),
                 name="claim_sentence_unique",
             ),
@@ -51,7 +55,7 @@ class Claim(models.Model):
         return self.text
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded_text = fold(self.text)
+        self.folded_text = fold(self.text, LONGEST)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

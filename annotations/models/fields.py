@@ -17,9 +17,12 @@ def spans_field(**options: Any) -> ArrayField:
     return ArrayField(ArrayField(models.IntegerField(), size=2), **options)
 
 
-def fold(name: str) -> str:
-    """The form in which names and sentences are compared: NFKC, case-folded, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def fold(text: str, longest: int = 300) -> str:
+    """The form in which names and sentences are compared: NFKC, case-folded, single spaces.
+
+    Cut at `longest` code points: folding makes up to 18 of one.
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())[:longest]
 
 
 def choices_check(

@@ -18,10 +18,22 @@ def text(value: str) -> str:
     return value
 
 
-def number(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        raise ValueError("is a whole number")
-    return int(value)
+def number(value: str, least: int = 0, largest: int = 10**18) -> int:
+    if value.isascii() and value.isdigit():
+        digits = value.lstrip("0") or "0"
+        if len(digits) <= len(str(largest)) and least <= int(digits) <= largest:
+            return int(digits)
+    raise ValueError(f"is a whole number from {least} to {largest}")
+
+
+def number_in(
+    request: Request, name: str, *, default: int, least: int = 0, largest: int = 10**18
+) -> int:
+    """A number from the query. Raises BadParameter, naming it."""
+    try:
+        return number(request.query_params.get(name, str(default)), least, largest)
+    except ValueError as error:
+        raise BadParameter(name, f"{name} {error}.") from error
 
 
 def one_of(choices: list[str]) -> Any:

@@ -57,10 +57,11 @@ class KnowledgeView(APIView):
         return pages.get_paginated_response(self.shown(page, many=True).data)
 
     def one(self, request: Request, pk: int) -> Response:
-        thing = get_object_or_404(self.rows(request), pk=pk)
-        if thing.merged_into_id:
-            address = f"/api/{self.address}/{thing.merged_into_id}/"
+        merged = self.shown.Meta.model.objects.filter(pk=pk, merged_into__isnull=False).first()
+        if merged and self.rows(request).filter(pk=merged.merged_into_id).exists():
+            address = f"/api/{self.address}/{merged.merged_into_id}/"
             return Response(status=301, headers={"Location": address})
+        thing = get_object_or_404(self.rows(request), pk=pk)
         return versioned(request, self.shown(thing).data, thing.version)
 
     def made(self, thing: Any) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
-from newsdesk.api.problems import BadParameter
+from newsdesk.api.filters import number_in
 
 LARGEST = 500
 
@@ -20,13 +20,9 @@ class Pages(PageNumberPagination):
     max_page_size = LARGEST
 
     def get_page_size(self, request: Request) -> int:
-        size = request.query_params.get("page_size", str(self.page_size))
-        if not size.isascii() or not size.isdigit() or not 1 <= int(size[:9]) <= LARGEST:
-            raise BadParameter("page_size", f"page_size is a whole number from 1 to {LARGEST}.")
-        return int(size)
+        return number_in(
+            request, "page_size", default=self.page_size, least=1, largest=self.max_page_size
+        )
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
-        page = request.query_params.get("page", "1")
-        if not page.isascii() or not page.isdigit() or int(page[:9]) < 1 or len(page) > 9:
-            raise BadParameter("page", "page is a whole number from 1.")
-        return super().paginate_queryset(queryset, request, view)
+    def get_page_number(self, request: Request, paginator: Any) -> int:
+        return number_in(request, "page", default=1, least=1, largest=10**9)

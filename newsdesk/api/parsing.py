@@ -1,19 +1,24 @@
-"""JSON as it may be stored: PostgreSQL holds neither NUL nor half a surrogate pair."""
+"""JSON as it may be stored, plain or as JSON-LD."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 
+JSON_LD = "application/ld+json"
+DEEPEST = 50
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class StorableJSONParser(JSONParser):
-    """Refuses, naming the field, strings with characters that cannot be stored."""
+    """Refuses, naming the field, what PostgreSQL cannot store: NUL, half a surrogate pair,
+    numbers without end; and what is nested too deep to be meant."""
 
     def parse(
         self,
@@ -21,21 +26,48 @@ class StorableJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        data = super().parse(stream, media_type, parser_context)
-        for field, text in _strings(data, ""):
-            if _UNSTORABLE.search(text):
+        try:
+            data = super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(TOO_DEEP) from None
+        for field, value in _leaves(data, "", 0):
+            if isinstance(value, str) and _UNSTORABLE.search(value):
                 detail = "This holds a character that no text has (NUL or half a surrogate pair)."
                 raise ValidationError({field or "body": [detail]})
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValidationError({field or "body": ["This number is too large."]})
         return data
 
 
-def _strings(data: Any, field: str) -> Iterator[tuple[str, str]]:
-    if isinstance(data, str):
-        yield field, data
-    elif isinstance(data, dict):
+TOO_DEEP = f"The JSON is nested more than {DEEPEST} levels deep."
+
+
+class StorableJSONLDParser(StorableJSONParser):
+    media_type = JSON_LD
+
+
+class JSONLDRenderer(JSONRenderer):
+    """The same JSON under the media type of JSON-LD."""
+
+    media_type = JSON_LD
+    format = "jsonld"
+
+
+class AnnotationRenderer(JSONLDRenderer):
+    """The same under the media type that the recommendation gives to annotations."""
+
+    media_type = f'{JSON_LD}; profile="http://www.w3.org/ns/anno.jsonld"'
+
+
+def _leaves(data: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:
+    if depth > DEEPEST:
+        raise ParseError(TOO_DEEP)
+    if isinstance(data, dict):
         for name, part in data.items():
             yield field, name
-            yield from _strings(part, f"{field}.{name}".strip("."))
+            yield from _leaves(part, f"{field}.{name}".strip("."), depth + 1)
     elif isinstance(data, list):
         for part in data:
-            yield from _strings(part, field)
+            yield from _leaves(part, field, depth + 1)
+    else:
+        yield field, data

@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
+from psycopg2.errors import UniqueViolation
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -14,6 +16,7 @@ from rest_framework.views import exception_handler
 from articles.errors import Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
 
+SAME_MOMENT = "Somebody stored the same at the same moment: ask again to get theirs."
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     412: "Changed meanwhile",
@@ -73,6 +76,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         errors = [{"field": error.field, "detail": str(error)}]
         extra = getattr(error, "extra", {})
         return _response(422, problem(422, str(error), instance=instance, errors=errors, **extra))
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation):
+        return _response(409, problem(409, SAME_MOMENT, instance=instance))
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing at this address, or it is not published.")
     if isinstance(error, PermissionDenied):

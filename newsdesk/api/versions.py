@@ -6,6 +6,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from newsdesk.api.filters import number
 from newsdesk.api.problems import PreconditionRequired
 
 LARGEST = 2**31 - 1
@@ -20,10 +21,11 @@ def seen_version(request: Request) -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise PreconditionRequired()
-    digits = header.removeprefix("W/").strip('"')
-    if not digits.isascii() or not digits.isdigit() or int(digits[:12]) > LARGEST:
-        raise ValidationError({"If-Match": ["If-Match is an ETag that this server gave."]})
-    return int(digits)
+    try:
+        return number(header.removeprefix("W/").strip('"'), largest=LARGEST)
+    except ValueError:
+        detail = "If-Match is an ETag that this server gave."
+        raise ValidationError({"If-Match": [detail]}) from None
 
 
 def versioned(request: Request, data: object, version: int, status: int = 200) -> Response:

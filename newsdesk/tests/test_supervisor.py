@@ -53,7 +53,7 @@ def test_a_second_desk_on_the_same_data_is_refused_in_one_line(desk: Desk) -> No
 
 
 def test_the_web_server_is_started_again_when_it_dies(desk: Desk) -> None:
-    (first,) = [p for p in desk.processes("newsdesk.web")] or desk.processes("uvicorn")
+    (first,) = desk.processes("newsdesk.web") or desk.processes("uvicorn")
     first.kill()
     wait_until(lambda: requests.get(f"{desk.address}/healthz", timeout=2).ok)
 
