@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -60,6 +62,33 @@ class ZoneInline(ReadOnly, admin.TabularInline):
 class RelatedInline(admin.TabularInline):
     model = RelatedHeadline
     extra = 0
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):
+    """Accounts. A chief makes editors and chiefs, and nobody that may do more than a chief."""
+
+    OVER_CHIEFS = frozenset({"is_superuser", "user_permissions"})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if self._may_set(f)]})
+            for title, options in fieldsets
+        ]
+
+    def _may_set(self, field: Any) -> bool:
+        return field not in self.OVER_CHIEFS
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
 
 
 @admin.register(Outlet)
