@@ -8,21 +8,20 @@ is read again for an attribution within it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from annotations.nlp import lexicon
 from annotations.nlp.phrases import (
     Piece,
     after_time,
     ends_clause,
-    is_speech,
     pieces_of,
     subject_before,
     subject_from,
     units_of,
 )
-from annotations.nlp.predictions import ClaimSpans, Predictions, Span, Spans, Tie
+from annotations.nlp.predictions import Predictions, Span, Spans, Tie
 from annotations.nlp.speakers import Speakers
+from annotations.nlp.statements import Found, Statements
 from annotations.nlp.suggester import Document
 
 NAME, VERSION = "attribution rules", "1"
@@ -32,22 +31,9 @@ CONFIDENCE = {
     "clause": 0.75, "inverted": 0.8, "infinitive": 0.65, "object": 0.65, "colon": 0.6,
     "passive": 0.45,
 }  # fmt: skip
-NESTED = 0.8
 LONGEST_WAY_TO_THAT = 9
 # As many pieces before "according to" are the beginning of what goes on after it.
 SHORT_BEGINNING = 8
-
-
-@dataclass(frozen=True)
-class Found:
-    """One attribution in words: the places in the unit's pieces."""
-
-    source: Span | None
-    cue: Spans
-    content: Spans
-    pattern: str
-    mode: str
-    verb: str = ""
 
 
 class AttributionSuggester:
@@ -56,26 +42,28 @@ class AttributionSuggester:
     name, version = NAME, VERSION
 
     def suggest(self, document: Document, so_far: Predictions) -> Predictions:
-        reader = _Reader(document.text, Speakers(document.text, so_far.mentions))
+        speakers = Speakers(document.text, so_far.mentions)
+        reader = _Reader(document.text, Statements(document.text, speakers, NAME), so_far)
         for start, end in document.stretches:
             last: Tie | None = None
             for unit in units_of(document.text, start, end):
                 last = reader.read(unit, last)
-        return reader.found
+        return reader.statements.found
 
 
 class _Reader:
-    def __init__(self, text: str, speakers: Speakers) -> None:
+    def __init__(self, text: str, statements: Statements, so_far: Predictions) -> None:
         self.text = text
-        self.speakers = speakers
-        self.found = Predictions()
+        self.statements = statements
+        self.cues = {span for tie in so_far.ties for span in tie.cue}
+        self.contents = [span for tie in so_far.ties if not tie.cue for span in tie.claim.spans]
 
     def read(self, unit: Span, last: Tie | None) -> Tie | None:
         """Read one sentence, or the sentences of one quotation; returns its last direct tie."""
         pieces = pieces_of(self.text, unit)
         if last and len(pieces) <= 2 and pieces and pieces[0].is_quotation:
-            content = self._sentences_of(pieces[0].span)
-            found = Found(None, (), content, "continued quotation", last.mode)
+            content = self.statements.sentences_of(pieces[0].span)
+            found = _found(None, (), content, "continued quotation", last.mode)
             return self._keep(found, None, again=last)
         direct = None
         for found in _found_in(pieces):
@@ -91,51 +79,19 @@ class _Reader:
             for inner in _found_in(pieces_of(self.text, span), nested=True):
                 self._keep(inner, outer)
 
-    def _sentences_of(self, quotation: Span) -> Spans:
-        from annotations.nlp.tokens import sentences
-
-        return tuple(sentences(self.text, quotation.start, quotation.end))
-
     def _keep(self, found: Found, outer: Tie | None, again: Tie | None = None) -> Tie | None:
-        source = again.source if again else None
-        if found.source:
-            source = self.speakers.source(found.source, NAME)
-            if source is None:
-                return None
-        content = tuple(part for span in found.content for part in self._parts(span))
-        if not content:
-            return None
-        confidence = CONFIDENCE[found.pattern] * (NESTED if outer else 1.0)
-        if source:
-            confidence = min(confidence, source.confidence + 0.1)
-            self.found.sources.append(source)
-        reason = found.pattern if not found.verb else f"{found.pattern}, “{found.verb}”"
-        name = source.name if source and source.kind != "unnamed" else ""
-        sentence = normalised(self.text, content, name, found, self._kind(source))
-        claim = ClaimSpans(content, sentence, confidence, reason, NAME)
-        tie = Tie(
-            claim=claim, source=source, cue=found.cue, manner=self._manner(content),
-            mode=found.mode, confidence=confidence, reason=reason, suggester=NAME,
-            parent=outer.claim if outer else None,
-        )  # fmt: skip
-        self.found.claims.append(claim)
-        self.found.ties.append(tie)
-        return tie
+        """What an earlier suggester found already is left to it."""
+        known = any(cue.overlaps(other) for cue in found.cue for other in self.cues)
+        if not found.cue:
+            known = any(c.overlaps(other) for c in found.content for other in self.contents)
+        return None if known else self.statements.keep(found, outer, again=again)
 
-    @staticmethod
-    def _kind(source: object) -> str:
-        return getattr(source, "kind", "")
 
-    def _parts(self, span: Span) -> Spans:
-        if self.text[span.start] in '“«„"' and is_speech(self.text, span):
-            return self._sentences_of(span)
-        return (span,)
-
-    def _manner(self, content: Spans) -> str:
-        words = self.text[content[0].start : content[-1].end]
-        if words[0] in '“«„"':
-            return "direct"
-        return "mixed" if any(mark in words for mark in '“«„"') else "indirect"
+def _found(
+    source: Span | None, cue: Spans, content: Spans, pattern: str, mode: str, verb: str = ""
+) -> Found:
+    reason = f"{pattern}, “{verb}”" if verb else pattern
+    return Found(source, cue, content, mode, CONFIDENCE[pattern], reason, pattern)
 
 
 def _found_in(pieces: list[Piece], *, nested: bool = False) -> Iterator[Found]:
@@ -191,7 +147,7 @@ def _according_to(pieces: list[Piece], i: int) -> tuple[Found | None, int]:
     goes_on = i <= 1 or (i < SHORT_BEGINNING and _word(pieces, end) == ",")
     rest = _span(pieces, end, ends_clause(pieces, end)) if goes_on else None
     content = _spans(_span(pieces, 0, i), rest)
-    found = Found(_span(pieces, start, end), cue, content, "according to", "asserts")
+    found = _found(_span(pieces, start, end), cue, content, "according to", "asserts")
     return found, len(pieces) if goes_on else end
 
 
@@ -200,7 +156,7 @@ def _colon(pieces: list[Piece], i: int) -> tuple[Found | None, int]:
     if start is None or start != 0:
         return None, i + 1
     quotation = pieces[i + 1].span
-    return Found(_span(pieces, start, i), (), (quotation,), "colon", "asserts"), i + 2
+    return _found(_span(pieces, start, i), (), (quotation,), "colon", "asserts"), i + 2
 
 
 def _is_passive(pieces: list[Piece], i: int) -> bool:
@@ -219,7 +175,7 @@ def _passive(pieces: list[Piece], i: int) -> tuple[Found | None, int]:
     subject = None if _word(pieces, first) == "it" else _span(pieces, first, start)
     content = _spans(subject, _span(pieces, end + 1, ends_clause(pieces, end + 1)))
     mode = "believes" if pieces[i].lower not in ("said", "reported") else "asserts"
-    return Found(None, (cue,), content, "passive", mode, pieces[i].text), len(pieces)
+    return _found(None, (cue,), content, "passive", mode, pieces[i].text), len(pieces)
 
 
 def _group_start(pieces: list[Piece], i: int) -> int:
@@ -278,7 +234,7 @@ def _inverted(pieces: list[Piece], start: int, end: int, cue: Spans, verb: str) 
     else:
         content = _spans(_span(pieces, 0, start))
     source = _span(pieces, first, last)
-    return Found(source, cue, content, "inverted", lexicon.MODES[verb], verb)
+    return _found(source, cue, content, "inverted", lexicon.MODES[verb], verb)
 
 
 def _looks_like_subject(pieces: list[Piece], i: int) -> bool:
@@ -298,7 +254,7 @@ def _plain(pieces: list[Piece], start: int, end: int, cue: Spans, verb: str) -> 
     mode = lexicon.MODES[verb]
     for pattern, content in _contents(pieces, first, end, verb):
         if content:
-            return Found(source, cue, content, pattern, mode, verb)
+            return _found(source, cue, content, pattern, mode, verb)
     return None
 
 
@@ -357,32 +313,3 @@ def _starts_clause(pieces: list[Piece], i: int) -> bool:
     if word in ("of", "to", "about", "by", "with", "for", "from", "as", "and", "or", ",", ".", ")"):
         return False
     return word not in ("goodbye", "hello", "yes", "no", "nothing", "so")
-
-
-def normalised(text: str, content: Spans, name: str, found: Found, kind: str) -> str:
-    """The claim as one sentence: no quotation marks around it, no leading "that", the speaker's
-    name for a leading pronoun, and for what somebody intends or praises, who does."""
-    from annotations.nlp.tokens import QUOTES
-
-    marks = "".join(QUOTES) + "".join(QUOTES.values())
-    joint = " is " if found.pattern == "passive" and found.cue else " "
-    words = joint.join(
-        " ".join(text[span.start : span.end].split()).strip(marks).rstrip(",") for span in content
-    )
-    # A term in quotation marks at the end lost its closing mark above: it loses both.
-    words = words.removeprefix("that ").strip(" ,;")
-    if any(words.count(mark) != words.count(QUOTES[mark]) for mark in QUOTES if mark != '"'):
-        words = words.translate({ord(mark): None for mark in marks})
-    if found.pattern in ("infinitive", "object") and found.cue:
-        cue = text[found.cue[0].start : found.cue[0].end]
-        words = f"{name or 'Somebody'} {cue} {words}"
-    else:
-        words = _with_name(words, name, kind)
-    words = words[:990]
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
-
-
-def _with_name(words: str, name: str, kind: str) -> str:
-    first, _, rest = words.partition(" ")
-    own = {"person": ("he", "she"), "organisation": ("it", "they"), "outlet": ("it",)}
-    return f"{name} {rest}" if name and rest and first.lower() in own.get(kind, ()) else words
