@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +72,6 @@ def _sentences(
         if rows[0][0] == "-DOCSTART-":
             continue
         tags = _iob2(tag for _, tag in rows)
-        if scheme is GMB:
-            tags = _without_titles([word for word, _ in rows], tags)
         found.append(
             Sentence(tuple(word for word, _ in rows), tuple(allowed(t, scheme) for t in tags))
         )
@@ -95,7 +94,17 @@ def uner_ewt(folder: Path, part: str) -> list[Sentence]:
 
 
 def gmb(folder: Path) -> list[Sentence]:
-    return _sentences(folder / "gmb" / "gmb-train.conll.gz", GMB, (0, 2))
+    """Titles are no part of its names, and countries that it calls "gpe" are places."""
+    blocks = list(_blocks(folder / "gmb" / "gmb-train.conll.gz", "\t", (0, 2)))
+    seen = Counter((rows[0], rows[1][2:]) for block in blocks for rows in block)
+    found = []
+    for rows in blocks:
+        words = [word for word, _ in rows]
+        places = [t[2:] == "gpe" and seen[w, "geo"] > seen[w, "gpe"] for w, t in rows]
+        tags = [f"{t[0]}-geo" if place else t for (_, t), place in zip(rows, places, strict=True)]
+        tags = _without_titles(words, _iob2(tags))
+        found.append(Sentence(tuple(words), tuple(allowed(tag, GMB) for tag in tags)))
+    return found
 
 
 def wnut17(folder: Path, part: str) -> list[Sentence]:

@@ -31,10 +31,11 @@ UNER = Scheme(
     {"PER": ("person",), "LOC": ("place",), "ORG": ("organisation",), "OTH": _MISC},
     silent=("event", "work", "product", "group"),
 )
-# "gpe" is mostly nationalities; "tim" are dates, which are no entities; "nat" are storms and germs.
+# "gpe" are nationalities, once `corpora.gmb` took the countries out; "tim" are dates, which are no
+# entities; "nat" are storms and germs.
 GMB = Scheme(
     {
-        "geo": ("place",), "gpe": ("group", "place"), "org": ("organisation",),
+        "geo": ("place",), "gpe": ("group",), "org": ("organisation",),
         "per": ("person",), "tim": (NONE,), "art": ("work", "product"), "eve": ("event",),
         "nat": _ANY,
     },

@@ -25,7 +25,7 @@ def test_where_a_corpus_is_silent_its_unlabelled_words_may_be_what_it_does_not_a
 
 
 def test_a_vague_label_allows_each_type_that_it_may_mean() -> None:
-    assert names("B-gpe", GMB) == {"B-group", "B-place"}
+    assert names("B-art", GMB) == {"B-work", "B-product"}
     assert {"O", "B-event", "B-product"} <= names("I-MISC", WIKIGOLD) | names("B-MISC", WIKIGOLD)
     assert names("B-tim", GMB) == {"O"}
 
@@ -40,18 +40,25 @@ def folder(tmp_path: Path) -> Path:
 
     write(
         "gmb/gmb-train.conll.gz",
-        "President\tNNP\tB-per\nBush\tNNP\tI-per\nspoke\tVBD\tO\n\nHe\tPRP\tO\nleft\tVBD\tO\n",
+        "President\tNNP\tB-per\nBush\tNNP\tI-per\nspoke\tVBD\tO\n\nHe\tPRP\tO\nleft\tVBD\tO\n\n"
+        "Iran\tNNP\tB-geo\n\nIran\tNNP\tB-geo\n\nIran\tNNP\tB-gpe\n\nIranian\tJJ\tB-gpe\n",
     )
     write("wikigold/wikigold-train.conll.gz", "-DOCSTART- O\n\n" + "Rome I-LOC\nfell O\n\n" * 10)
     return tmp_path
 
 
 def test_a_title_is_no_part_of_a_silver_name(folder: Path) -> None:
-    first, second = corpora.gmb(folder)
+    first, second, *_ = corpora.gmb(folder)
     assert first.words == ("President", "Bush", "spoke")
     assert {TAGS[i] for i in first.allowed[1]} == {"B-person"}
     assert "B-person" not in {TAGS[i] for i in first.allowed[0]}
     assert second.words == ("He", "left")
+
+
+def test_a_country_is_a_place_and_a_nationality_a_group(folder: Path) -> None:
+    *_, country, nationality = corpora.gmb(folder)
+    assert {TAGS[i] for i in country.allowed[0]} == {"B-place"}
+    assert {TAGS[i] for i in nationality.allowed[0]} == {"B-group"}
 
 
 def test_a_tenth_is_held_back_for_dev(folder: Path) -> None:
