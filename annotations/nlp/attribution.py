@@ -291,8 +291,10 @@ def _contents(pieces: list[Piece], first: int, end: int, verb: str) -> Iterator[
         return
     if verb in lexicon.TAKES_OBJECT or verb.startswith("call"):
         yield "object", _spans(_span(pieces, end, _object_end(pieces, end, stop)))
-    elif verb not in lexicon.NEEDS_THAT and _starts_clause(pieces, end):
-        yield "clause", _spans(_span(pieces, end, stop))
+    else:
+        start = _after_hearer(pieces, end, verb)
+        if _starts_clause(pieces, start, stop, verb):
+            yield "clause", _spans(_span(pieces, start, stop))
 
 
 def _closes(pieces: list[Piece], end: int, stop: int) -> bool:
@@ -305,11 +307,33 @@ def _object_end(pieces: list[Piece], start: int, stop: int) -> int:
     return next((j for j in range(start, stop) if _word(pieces, j) in (",", ";")), stop)
 
 
-def _starts_clause(pieces: list[Piece], i: int) -> bool:
-    """Whether a clause may begin here: "said the bridge was safe", not "said goodbye"."""
+def _after_hearer(pieces: list[Piece], i: int, verb: str) -> int:
+    """After whom it is told: "told reporters", "told Fox News"."""
+    if verb not in ("tell", "tells", "told"):
+        return i
+    if pieces[i : i + 1] and pieces[i].text[0].isupper():
+        while i < len(pieces) and pieces[i].text[0].isupper():
+            i += 1
+        return after_time(pieces, i)
+    if _word(pieces, i) in lexicon.DETERMINERS:
+        i += 1
+    return after_time(pieces, i + 1)
+
+
+def _starts_clause(pieces: list[Piece], i: int, stop: int, verb: str) -> bool:
+    """Whether a clause may begin here: "said the bridge was safe", not "said goodbye".
+
+    After a verb that takes other things too ("reported a fire", "reported a fire was out") it has
+    a finite verb near.
+    """
     if i + 2 >= len(pieces):
         return False
     word = _word(pieces, i)
     if word in ("of", "to", "about", "by", "with", "for", "from", "as", "and", "or", ",", ".", ")"):
         return False
-    return word not in ("goodbye", "hello", "yes", "no", "nothing", "so")
+    finite = word in lexicon.SUBJECT_PRONOUNS or any(
+        _word(pieces, j) in lexicon.FINITE for j in range(i + 1, min(stop, i + 12))
+    )
+    if verb in lexicon.NEEDS_THAT or word == "no":
+        return finite
+    return word not in ("goodbye", "hello", "yes", "nothing", "so")

@@ -42,12 +42,14 @@ SPEAKER_NOUNS: dict[str, str] = {
         "organisation",
     ),
     **dict.fromkeys(
-        "newspaper agency magazine broadcaster outlet website daily weekly channel network".split(),
+        "newspaper agency magazine broadcaster outlet website daily weekly channel network "
+        "media".split(),
         "outlet",
     ),
     **dict.fromkeys(
         "report study article survey poll document statement letter analysis assessment memo data "
-        "figures statistics research findings bulletin paper audit review inquiry".split(),
+        "figures statistics research findings bulletin paper audit review inquiry reports studies "
+        "documents records video footage polling polls guidelines advisory".split(),
         "document",
     ),
     **dict.fromkeys(
@@ -64,7 +66,8 @@ SPEAKER_NOUNS: dict[str, str] = {
         "residents activists lawyers diplomats diplomat investigators authorities opponents "
         "supporters people researchers scientists economists lawmakers prosecutors relatives "
         "neighbours workers protesters doctors engineers campaigners insiders aide aides "
-        "employee employees".split(),
+        "employee employees victims eyewitnesses eyewitness parents men women members associates "
+        "prosecutors police firefighters".split(),
         "unnamed",
     ),
 }
@@ -126,7 +129,8 @@ _mode(
     "asserts",
     "praise praises praised criticise criticises criticised criticize criticizes criticized "
     "condemn condemns condemned welcome welcomes welcomed accuse accuses accused blame blames "
-    "blamed defend defends defended",
+    "blamed defend defends defended characterise characterised characterize characterized denounce "
+    "denounces denounced",
 )
 MODES = _MODES
 
@@ -135,7 +139,9 @@ TAKES_OBJECT = _words(
     "praise praises praised criticise criticises criticised criticize criticizes criticized "
     "condemn condemns condemned welcome welcomes welcomed accuse accuses accused blame blames "
     "blamed defend defends defended deny denies denied dismiss dismisses dismissed reject rejects "
-    "rejected refute refutes refuted demand demands demanded predict predicts predicted"
+    "rejected refute refutes refuted demand demands demanded predict predicts predicted describe "
+    "describes described characterise characterised characterize characterized order orders ordered "
+    "denounce denounces denounced urge urges urged"
 )
 # These report only before a clause that begins with "that" or a quotation.
 NEEDS_THAT = _words(
@@ -173,6 +179,12 @@ DETERMINERS = _words(
     "the a an this that these those his her its their our my some several many one two three four "
     "five another both other all no"
 )
+# A clause has one of these, or a pronoun that can only be its subject.
+FINITE = _words(
+    "is are was were has have had will would can could may might must should does did do won't "
+    "didn't doesn't isn't wasn't aren't weren't hasn't haven't hadn't wouldn't couldn't can't"
+)
+SUBJECT_PRONOUNS = _words("he she it they we i there you")
 TIMES = _words(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november "

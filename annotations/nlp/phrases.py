@@ -190,9 +190,19 @@ def _before_apposition(pieces: list[Piece], comma: int) -> int | None:
         if pieces[i].is_quotation:
             return None
         if pieces[i].text == ",":
-            opens = pieces[i + 1].lower in ("a", "an", "the", "who", "whose", "which", "one")
-            return subject_before(pieces, i) if opens and i > 0 else None
+            return subject_before(pieces, i) if i > 0 and _is_apposition(pieces, i, comma) else None
     return None
+
+
+def _is_apposition(pieces: list[Piece], start: int, end: int) -> bool:
+    """What stands between two commas: "the mayor", "mayor of Rome", or a name after a role."""
+    first = pieces[start + 1]
+    if first.lower in ("a", "an", "the", "who", "whose", "which", "one"):
+        return True
+    if first.lower in lexicon.SPEAKER_NOUNS or first.lower in lexicon.ROLES:
+        return True
+    inside = pieces[start + 1 : end]
+    return len(inside) > 1 and all(piece.text[0].isupper() for piece in inside)
 
 
 def _without_preposition(pieces: list[Piece], start: int, end: int) -> int | None:
