@@ -88,6 +88,23 @@ def _without_titles(words: list[str], tags: list[str]) -> list[str]:
     return tags
 
 
+def tagged_blocks(
+    path: Path, columns: tuple[int, int], separator: str | None = "\t"
+) -> Iterator[tuple[list[str], list[str]]]:
+    """The sentences of a file as words and IOB2 tags, the corpus's own."""
+    for rows in _blocks(path, separator, columns):
+        if rows[0][0] != "-DOCSTART-":
+            yield [word for word, _ in rows], _iob2(tag for _, tag in rows)
+
+
+def wikigold_blocks(folder: Path, part: str) -> list[tuple[list[str], list[str]]]:
+    """As `wikigold`, with the corpus's own tags."""
+    path = folder / "wikigold" / "wikigold-train.conll.gz"
+    whole = list(tagged_blocks(path, (0, -1), None))
+    cut = len(whole) * 9 // 10
+    return whole[:cut] if part == "train" else whole[cut:]
+
+
 def uner_ewt(folder: Path, part: str) -> list[Sentence]:
     """`part` is train or dev."""
     return _sentences(folder / "uner_ewt" / f"en_ewt-ud-{part}.iob2.gz", UNER, (1, 2))

@@ -1,6 +1,7 @@
 """Hand tagging: a short way to write down what is tagged in a story, and its check.
 
     python -m annotations.nlp.training.tagging STORY.txt TAGS.tag
+    python -m annotations.nlp.training.tagging STORY.txt TAGS.tag --record ADDRESS >> gold/train.jsonl
 
 `docs/tagging.md` describes the lines. Words stand for places in the text; what is kept are
 offsets (code points, half-open).
@@ -8,6 +9,8 @@ offsets (code points, half-open).
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import sys
 from dataclasses import dataclass, field
@@ -186,9 +189,22 @@ def check(story: Path, tags: Path) -> None:
         print("   untagged?", words)
 
 
+def record(address: str, text: str, tagged: Tagged) -> str:
+    """The line of `gold/` that keeps a story's tags: offsets, and what text they belong to."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    kept = {"mentions": tagged.mentions, "attributions": tagged.attributions}
+    return json.dumps({"url": address, "sha256": digest} | kept, ensure_ascii=False)
+
+
 def main() -> int:
+    story, tags, *record_as = map(str, sys.argv[1:])
     try:
-        check(Path(sys.argv[1]), Path(sys.argv[2]))
+        if record_as:
+            text = Path(story).read_text(encoding="utf-8")
+            tagged = read_tags(Path(tags).read_text(encoding="utf-8"), text)
+            print(record(record_as[-1], text, tagged))
+        else:
+            check(Path(story), Path(tags))
     except TagError as error:
         print(f"{sys.argv[2]}: {error}")
         return 1
