@@ -36,14 +36,25 @@ LONGEST_WAY_TO_THAT = 9
 SHORT_BEGINNING = 8
 
 
+# What the trained reader does not see: quotations that stand without a cue.
+WITHOUT_CUE = frozenset({"colon", "continued quotation"})
+
+
 class AttributionSuggester:
-    """Suggests sources, claims and the ties between them, from the rules above."""
+    """Suggests sources, claims and the ties between them, from the rules above.
+
+    Beside the reader, which finds what has a cue better, only from those in WITHOUT_CUE.
+    """
 
     name, version = NAME, VERSION
 
+    def __init__(self, *, beside_reader: bool = False) -> None:
+        self.patterns = WITHOUT_CUE if beside_reader else frozenset(CONFIDENCE)
+
     def suggest(self, document: Document, so_far: Predictions) -> Predictions:
         speakers = Speakers(document.text, so_far.mentions)
-        reader = _Reader(document.text, Statements(document.text, speakers, NAME), so_far)
+        statements = Statements(document.text, speakers, NAME)
+        reader = _Reader(document.text, statements, so_far, self.patterns)
         for start, end in document.stretches:
             last: Tie | None = None
             for unit in units_of(document.text, start, end):
@@ -52,11 +63,16 @@ class AttributionSuggester:
 
 
 class _Reader:
-    def __init__(self, text: str, statements: Statements, so_far: Predictions) -> None:
+    def __init__(
+        self, text: str, statements: Statements, so_far: Predictions, patterns: frozenset[str]
+    ) -> None:
         self.text = text
         self.statements = statements
-        self.cues = {span for tie in so_far.ties for span in tie.cue}
-        self.contents = [span for tie in so_far.ties if not tie.cue for span in tie.claim.spans]
+        self.patterns = patterns
+        said = [tie for tie in so_far.ties if not tie.by_outlet]
+        self.direct = [tie for tie in said if tie.manner == "direct" and not tie.parent]
+        self.cues = {span for tie in said for span in tie.cue}
+        self.contents = [span for tie in said for span in tie.claim.spans]
 
     def read(self, unit: Span, last: Tie | None) -> Tie | None:
         """Read one sentence, or the sentences of one quotation; returns its last direct tie."""
@@ -70,7 +86,12 @@ class _Reader:
             if tie := self._keep(found, None):
                 self._read_inside(found, tie)
                 direct = tie if tie.manner == "direct" else direct
-        return direct
+        return direct or self._found_before(unit)
+
+    def _found_before(self, unit: Span) -> Tie | None:
+        """The direct attribution that an earlier suggester found here."""
+        ends_here = (t for t in self.direct if t.cue and unit.holds(t.cue[0]))
+        return next(ends_here, None)
 
     def _read_inside(self, found: Found, outer: Tie) -> None:
         if outer.manner == "direct" or found.pattern in ("object", "infinitive"):
@@ -82,8 +103,11 @@ class _Reader:
     def _keep(self, found: Found, outer: Tie | None, again: Tie | None = None) -> Tie | None:
         """What an earlier suggester found already is left to it."""
         known = any(cue.overlaps(other) for cue in found.cue for other in self.cues)
+        known = known or found.pattern not in self.patterns
         if not found.cue:
-            known = any(c.overlaps(other) for c in found.content for other in self.contents)
+            known = known or any(
+                c.overlaps(other) for c in found.content for other in self.contents
+            )
         return None if known else self.statements.keep(found, outer, again=again)
 
 

@@ -42,14 +42,17 @@ SPEAKER_NOUNS: dict[str, str] = {
         "organisation",
     ),
     **dict.fromkeys(
-        "newspaper agency magazine broadcaster outlet website daily weekly channel network "
-        "media".split(),
+        "newspaper agency magazine broadcaster outlet website daily weekly channel network".split(),
         "outlet",
     ),
     **dict.fromkeys(
         "report study article survey poll document statement letter analysis assessment memo data "
         "figures statistics research findings bulletin paper audit review inquiry reports studies "
-        "documents records video footage polling polls guidelines advisory".split(),
+        "documents records video videos footage photos polling polls guidelines advisory update "
+        "motion complaint constitution decree autopsy poster results result work book books papers "
+        "indictment lawsuit petition agreement resolution treaty evidence tests test "
+        "announcement tweet post account verdict plan proposal bill law rule rules estimates "
+        "estimate figures census investigation".split(),
         "document",
     ),
     **dict.fromkeys(
@@ -66,7 +69,8 @@ SPEAKER_NOUNS: dict[str, str] = {
         "residents activists lawyers diplomats diplomat investigators authorities opponents "
         "supporters people researchers scientists economists lawmakers prosecutors relatives "
         "neighbours workers protesters doctors engineers campaigners insiders aide aides "
-        "employee employees victims eyewitnesses eyewitness parents men women members associates "
+        "media staff relatives parent parents employee employees victims eyewitnesses eyewitness "
+        "men women members associates "
         "prosecutors police firefighters".split(),
         "unnamed",
     ),
@@ -77,7 +81,46 @@ UNNAMED_ALONE = _words(
     "employee"
 )
 PRONOUNS = {
-    "he": "person", "she": "person", "they": "", "it": "organisation", "who": "",
+    "he": "person", "she": "person", "him": "person", "her": "person", "they": "", "them": "",
+    "it": "organisation", "who": "",
+}  # fmt: skip
+PICTURES = _words("footage video videos photos records tests test results evidence")
+OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
+FIRST_PERSON = _words("i we me us my our myself ourselves")
+# After a name these go on about it, or leave it; other small words make it a part of what follows.
+AFTER_NAMES = _words(
+    "and or of who whom which from in on at with for to by as also not himself herself itself aged "
+    "is was has had"
+)
+# With the name of a state or of its people these are the state.
+OF_STATES = _words("government administration")
+STATES_OF_PEOPLES = {
+    "american": "United States", "british": "United Kingdom", "french": "France",
+    "german": "Germany", "russian": "Russia", "chinese": "China", "japanese": "Japan",
+    "israeli": "Israel", "iranian": "Iran", "iraqi": "Iraq", "syrian": "Syria",
+    "turkish": "Turkey", "greek": "Greece", "spanish": "Spain", "portuguese": "Portugal",
+    "dutch": "Netherlands", "danish": "Denmark", "swedish": "Sweden", "norwegian": "Norway",
+    "finnish": "Finland", "polish": "Poland", "ukrainian": "Ukraine", "hungarian": "Hungary",
+    "italian": "Italy", "swiss": "Switzerland", "belgian": "Belgium", "irish": "Ireland",
+    "scottish": "Scotland", "welsh": "Wales", "canadian": "Canada", "mexican": "Mexico",
+    "brazilian": "Brazil", "argentine": "Argentina", "venezuelan": "Venezuela",
+    "colombian": "Colombia", "cuban": "Cuba", "chilean": "Chile", "peruvian": "Peru",
+    "indian": "India", "pakistani": "Pakistan", "afghan": "Afghanistan",
+    "bangladeshi": "Bangladesh", "indonesian": "Indonesia", "malaysian": "Malaysia",
+    "philippine": "Philippines", "filipino": "Philippines", "thai": "Thailand",
+    "vietnamese": "Vietnam", "korean": "Korea", "south korean": "South Korea",
+    "north korean": "North Korea", "australian": "Australia", "egyptian": "Egypt",
+    "libyan": "Libya", "tunisian": "Tunisia", "algerian": "Algeria", "moroccan": "Morocco",
+    "sudanese": "Sudan", "ethiopian": "Ethiopia", "kenyan": "Kenya", "nigerian": "Nigeria",
+    "ghanaian": "Ghana", "south african": "South Africa", "zimbabwean": "Zimbabwe",
+    "lebanese": "Lebanon", "jordanian": "Jordan", "saudi": "Saudi Arabia", "yemeni": "Yemen",
+    "qatari": "Qatar", "kazakh": "Kazakhstan", "uzbek": "Uzbekistan", "burmese": "Burma",
+    "serbian": "Serbia", "croatian": "Croatia", "bosnian": "Bosnia", "romanian": "Romania",
+    "bulgarian": "Bulgaria", "czech": "Czech Republic", "slovak": "Slovakia",
+    "austrian": "Austria", "georgian": "Georgia", "armenian": "Armenia",
+    "azerbaijani": "Azerbaijan", "moldovan": "Moldova", "belarusian": "Belarus",
+    "haitian": "Haiti", "somali": "Somalia", "ugandan": "Uganda", "rwandan": "Rwanda",
+    "congolese": "Congo", "nepalese": "Nepal", "palestinian": "Palestine",
 }  # fmt: skip
 
 _MODES: dict[str, str] = {}
@@ -140,7 +183,8 @@ TAKES_OBJECT = _words(
     "condemn condemns condemned welcome welcomes welcomed accuse accuses accused blame blames "
     "blamed defend defends defended deny denies denied dismiss dismisses dismissed reject rejects "
     "rejected refute refutes refuted demand demands demanded predict predicts predicted describe "
-    "describes described characterise characterised characterize characterized order orders ordered "
+    "describes described characterise characterised characterize characterized order orders "
+    "ordered "
     "denounce denounces denounced urge urges urged"
 )
 # These report only before a clause that begins with "that" or a quotation.

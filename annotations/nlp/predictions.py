@@ -64,7 +64,10 @@ class ClaimSpans:
 
 @dataclass(frozen=True)
 class Tie:
-    """An attribution: `claim`, `source` and `parent` are the things themselves, not indices."""
+    """An attribution: `claim`, `source` and `parent` are the things themselves, not indices.
+
+    `by_outlet` says that the text ascribes the claim to nobody: the outlet says so itself.
+    """
 
     claim: ClaimSpans
     source: SourceSpan | None
@@ -75,6 +78,7 @@ class Tie:
     reason: str
     suggester: str
     parent: ClaimSpans | None = None
+    by_outlet: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,16 @@ class Found:
 
 
 class Statements:
-    """Collects the attributions of one text in `found`; knows its speakers."""
+    """Collects the attributions of one text in `found`; knows its speakers.
 
-    def __init__(self, text: str, speakers: Speakers, suggester: str) -> None:
+    Who is `sure_of_sources` sees for himself that the words are a source: one that is no name and
+    no known noun is then somebody unnamed, and not a reason to leave the attribution out.
+    """
+
+    def __init__(
+        self, text: str, speakers: Speakers, suggester: str, *, sure_of_sources: bool = False
+    ) -> None:
+        self.sure_of_sources = sure_of_sources
         self.text = text
         self.speakers = speakers
         self.suggester = suggester
@@ -44,9 +51,11 @@ class Statements:
         """
         source = again.source if again else None
         if found.source:
-            source = self.speakers.source(found.source, self.suggester)
-            if source is None:
+            within = outer.source if outer else None
+            source = self.speakers.source(found.source, self.suggester, within)
+            if source is None and not self.sure_of_sources:
                 return None
+            source = source or self.speakers.unnamed(found.source, self.suggester)
         content = tuple(part for span in found.content for part in self._parts(span))
         if not content:
             return None
@@ -84,10 +93,11 @@ class Statements:
 def normalised(text: str, content: Spans, name: str, found: Found, kind: str) -> str:
     """The claim as one sentence: no quotation marks around it, no leading "that", the speaker's
     name for a leading pronoun, and for what somebody intends or praises, who does."""
-    joint = " is " if found.pattern == "passive" and found.cue else " "
-    words = joint.join(
-        " ".join(text[span.start : span.end].split()).strip(MARKS).rstrip(",") for span in content
-    )
+    parts = [" ".join(text[a:b].split()).strip(MARKS).rstrip(",") for a, b in content]
+    if found.pattern == "passive" and found.cue:
+        words = _of_its_subject(parts, " ".join(text[slice(*found.cue[0])].split()))
+    else:
+        words = _one_after_another(parts, [text[a] in MARKS for a, _ in content])
     # A term in quotation marks at the end lost its closing mark above: it loses both.
     words = words.removeprefix("that ").strip(" ,;")
     if any(words.count(mark) != words.count(QUOTES[mark]) for mark in QUOTES if mark != '"'):
@@ -99,6 +109,25 @@ def normalised(text: str, content: Spans, name: str, found: Found, kind: str) ->
         words = _with_name(words, name, kind)
     words = words[:990]
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
+
+
+def _of_its_subject(parts: list[str], cue: str) -> str:
+    """ "This move" is viewed "as part of it" becomes "This move is part of it"; what is expected
+    or said "to" be so keeps its verb."""
+    subject, *rest = parts
+    predicate = " ".join(rest)
+    if predicate.startswith("to "):
+        return f"{subject} {cue} {predicate}"
+    return f"{subject} is {predicate.removeprefix('as ')}" if predicate else subject
+
+
+def _one_after_another(parts: list[str], quoted: list[bool]) -> str:
+    """The parts as they go on; a quotation that begins anew is a sentence of its own."""
+    words = parts[0]
+    for part, opens in zip(parts[1:], quoted[1:], strict=True):
+        anew = opens and part[:1].isupper() and words[-1:] not in ".!?…"
+        words += f". {part}" if anew else f" {part}"
+    return words
 
 
 def _with_name(words: str, name: str, kind: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from annotations.nlp.predictions import Mention, Predictions, Span
+from annotations.nlp.merging import merged_mentions
+from annotations.nlp.predictions import Predictions, Span
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,11 @@ class Document:
 class Suggester(Protocol):
     """Proposes annotations for a document; `so_far` is what those before it found."""
 
-    name: str
-    version: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
 
     def suggest(self, document: Document, so_far: Predictions) -> Predictions: ...
 
@@ -42,12 +46,16 @@ def read(
 
 
 def merged(predictions: Predictions) -> Predictions:
-    """One list without doubles: of mentions that overlap the longest stays, of equals the
-    surest. Sources and claims are one at each place."""
+    """One list without doubles: mentions as `merging` decides, sources and claims one at each
+    place, and no claim of the outlet's own where somebody is found to have said it."""
     sources = {s.span: s for s in sorted(predictions.sources, key=lambda s: s.confidence)}
     claims = {c.spans: c for c in sorted(predictions.claims, key=lambda c: c.confidence)}
     ties = {}
+    said = [span for tie in predictions.ties if not tie.by_outlet for span in tie.claim.spans]
     for tie in sorted(predictions.ties, key=lambda t: t.confidence):
+        if tie.by_outlet and any(a.overlaps(b) for a in tie.claim.spans for b in said):
+            claims.pop(tie.claim.spans, None)
+            continue
         source = sources[tie.source.span] if tie.source else None
         kept = replace(
             tie,
@@ -57,22 +65,8 @@ def merged(predictions: Predictions) -> Predictions:
         )
         ties[tie.claim.spans, source.span if source else None] = kept
     return Predictions(
-        mentions=_without_overlaps(predictions.mentions),
+        mentions=merged_mentions(predictions.mentions),
         sources=sorted(sources.values(), key=lambda s: s.span),
         claims=sorted(claims.values(), key=lambda c: c.spans),
         ties=sorted(ties.values(), key=lambda t: t.claim.spans),
     )
-
-
-def _without_overlaps(mentions: list[Mention]) -> list[Mention]:
-    kept: list[Mention] = []
-    taken: set[int] = set()
-    by_length = sorted(
-        mentions, key=lambda m: (m.span.start - m.span.end, -m.confidence, m.span.start)
-    )
-    for mention in by_length:
-        places = range(mention.span.start, mention.span.end)
-        if taken.isdisjoint(places):
-            kept.append(mention)
-            taken.update(places)
-    return sorted(kept, key=lambda m: m.span)

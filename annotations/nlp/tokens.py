@@ -6,17 +6,12 @@ import re
 from typing import NamedTuple
 
 from annotations.nlp.predictions import Span
+from annotations.nlp.stops import ends
 
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n+")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen col lt sgt capt sen rep gov st jr sr hon rev vs etc no vol pp inc "
-    "ltd co corp dept est approx jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.g "
-    "i.e a.m p.m".split()
-)
-_LAST_WORD = re.compile(r"[\w.]+$")
 # Opening marks and what closes them; a straight mark closes itself.
 QUOTES = {"“": "”", "«": "»", "„": "“", '"': '"'}
+_OPENING = re.compile(f"[{''.join(QUOTES)}]")
 # A quotation that is not closed within this many characters is no quotation.
 LONGEST_QUOTATION = 4000
 
@@ -46,29 +41,15 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Sentences without the white space around them. A quotation's closing mark stays with its
-    sentence; abbreviations, initials and a small letter after the stop do not end one."""
+    """Sentences without the white space around them, in order; all else is in one of them.
+
+    A quotation's closing mark stays with its sentence. `annotations.nlp.stops` has the rules."""
     end = len(text) if end is None else end
     found, begin = [], start
-    for match in _END.finditer(text, start, end):
-        if match.group()[0] != "\n" and not _ends(text, match, end):
-            continue
-        found.append(_trimmed(text, begin, match.end()))
-        begin = match.end()
-    found.append(_trimmed(text, begin, end))
+    for place in (*ends(text, start, end), end):
+        found.append(_trimmed(text, begin, place))
+        begin = place
     return [span for span in found if span.start < span.end]
-
-
-def _ends(text: str, match: re.Match[str], end: int) -> bool:
-    following = text[match.end() : min(end, match.end() + 3)].lstrip()
-    if following[:1].islower():
-        return False
-    if match.group() != ".":
-        return True
-    word = _LAST_WORD.search(text, max(0, match.start() - 20), match.start())
-    last = word.group() if word else ""
-    is_initial = len(last) == 1 and last.isupper()
-    return not (is_initial or last.lower() in _ABBREVIATIONS)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -84,16 +65,17 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     each of them again; one that is never closed is none."""
     end = len(text) if end is None else end
     found, place = [], start
-    while place < end:
-        closing = QUOTES.get(text[place])
-        if closing is None:
-            place += 1
+    # The next closing mark of each kind is looked for once, also where there is none.
+    nearest = dict.fromkeys(QUOTES.values(), start)
+    while opening := _OPENING.search(text, place, end):
+        closing, place = QUOTES[opening.group()], opening.end()
+        if nearest[closing] < place:
+            close = text.find(closing, place, end)
+            nearest[closing] = close if close >= 0 else end + LONGEST_QUOTATION
+        close = nearest[closing]
+        is_long = close - opening.start() >= LONGEST_QUOTATION
+        if is_long or (closing == '"' and text.find("\n", place, close) >= 0):
             continue
-        close = text.find(closing, place + 1, min(end, place + LONGEST_QUOTATION))
-        paragraph = text.find("\n", place, min(end, place + LONGEST_QUOTATION))
-        if close < 0 or (closing == '"' and 0 <= paragraph < close):
-            place += 1
-            continue
-        found.append(Span(place, close + 1))
+        found.append(Span(opening.start(), close + 1))
         place = close + 1
     return found

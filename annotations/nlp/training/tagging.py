@@ -1,7 +1,7 @@
 """Hand tagging: a short way to write down what is tagged in a story, and its check.
 
     python -m annotations.nlp.training.tagging STORY.txt TAGS.tag
-    python -m annotations.nlp.training.tagging STORY.txt TAGS.tag --record ADDRESS >> gold/train.jsonl
+    python -m annotations.nlp.training.tagging STORY.txt TAGS.tag --record ADDRESS >> gold/X.jsonl
 
 `docs/tagging.md` describes the lines. Words stand for places in the text; what is kept are
 offsets (code points, half-open).
