@@ -4,12 +4,15 @@ VENV := .venv
 PY := $(VENV)/bin/python
 BASE := $(shell command -v python3.11 || command -v python3)
 INSTALLED := $(VENV)/.installed
+TRAINING := annotations/nlp/training
+MODEL := annotations/nlp/model
+WORK := var/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint clean
+.PHONY: help install run test lint train-tools train clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make .venv with the pinned packages
 
@@ -32,6 +35,20 @@ lint: $(INSTALLED) ## check style, types and who imports whom
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy annotations articles
 	$(VENV)/bin/lint-imports
+
+train-tools: $(INSTALLED) ## install what training needs beside: torch and onnx
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $(TRAINING)/requirements.txt
+
+train: train-tools ## make the weights anew, make train CORPORA=/path START=/path/of/all-MiniLM-L6-v2
+	@test -d "$(CORPORA)" || { echo "CORPORA is to be the folder of the corpora."; exit 1; }
+	@test -f "$(START)/model.safetensors" || \
+	  { echo "START is to be the folder of all-MiniLM-L6-v2, with its model.safetensors."; exit 1; }
+	$(PY) -m annotations.nlp.training.train --corpora "$(CORPORA)" --start "$(START)" --work "$(WORK)"
+	@mkdir -p "$(WORK)/model"
+	cp $(MODEL)/tokenizer.json $(MODEL)/gazetteer.txt.gz "$(WORK)/model"
+	$(PY) -m annotations.nlp.training.export "$(WORK)/gold.pt" "$(WORK)/model"
+	$(PY) -m annotations.nlp.training.calibrate --corpora "$(CORPORA)" --model "$(WORK)/model"
+	$(PY) -m annotations.nlp.evaluate --corpora "$(CORPORA)" --model "$(WORK)/model" --against $(MODEL)
 
 clean: ## remove .venv and caches; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -15,6 +15,7 @@ from annotations.models import (
     Claim,
     ClaimLink,
     ClaimReview,
+    ClaimVector,
     Decision,
     Entity,
     Run,
@@ -66,6 +67,14 @@ class ClaimAdmin(RecordedAdmin):
     search_fields = ["text"]
     readonly_fields = HOUSEKEEPING
     inlines = [ClaimReviewInline, ClaimLinkInline]
+
+
+@admin.register(ClaimVector)
+class ClaimVectorAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["claim", "model"]
+    list_select_related = ["claim"]
+    exclude = ["vector"]
+    search_fields = ["text"]
 
 
 @admin.register(ClaimReview)

@@ -156,14 +156,18 @@ def tie(
     manner: str = Manner.INDIRECT,
     mode: str = Mode.ASSERTS,
     parent: Attribution | None = None,
+    by_outlet: bool = False,
     uuid: Any = None,
 ) -> Attribution:
     """Attribute a claim's words to a source's words; a tie of the two that is there is changed.
 
-    Raises Refused when the two are not a claim and a source of one article's one revision.
+    `by_outlet` says that the outlet itself makes the claim; there is no source then. Raises Refused
+    when the two are not a claim and a source of one article's one revision.
     """
     require_editor(editor)
     _check_tie(claim, source, manner, mode, parent)
+    if by_outlet and source:
+        raise Refused("A claim of the outlet itself has no source.", field="byOutlet")
     with recording(actor=editor) as log:
         lock_article(pk=claim.article_id)
         attribution = Attribution.objects.filter(claim=claim, source=source).first()
@@ -175,6 +179,7 @@ def tie(
         if cue:
             attribution.cue = checked_spans(cue, claim.revision.text)
         attribution.manner, attribution.mode, attribution.parent = manner, mode, parent
+        attribution.by_outlet = by_outlet
         attribution.status = Status.ACCEPTED
         attribution.version += 1
         attribution.save()

@@ -217,5 +217,6 @@ def _tie(
         cue=tie.cue,
         manner=tie.manner,
         mode=tie.mode,
+        by_outlet=tie.by_outlet,
         parent=made.get(tie.parent) if tie.parent else None,
     )

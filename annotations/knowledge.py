@@ -200,13 +200,16 @@ def find_or_create_entity(*, name: str, type: str, actor: Any) -> Entity | None:
 
 
 def find_or_create_claim(*, text: str, language: str, actor: Any) -> Claim:
-    """The claim with this sentence, however it is cased and spaced."""
+    """The claim with this sentence, however it is cased and spaced.
+
+    The sentence of a merged claim is that of the claim it was merged into.
+    """
     text = " ".join(text.split())
     if not text or len(text) > 1000:
         raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
-    known = Claim.objects.current().saying(text).first()
+    known = Claim.objects.saying(text).select_related("merged_into").first()
     if known:
-        return known
+        return known.merged_into or known
     with recording(actor=actor) as log:
         claim = Claim.objects.create(text=text, language=language, created_by=actor)
         log.add("create", claim)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import MD5
+from django.db.models.functions import MD5, Substr
 
 from articles.roles import is_editor
 
@@ -21,6 +24,18 @@ if TYPE_CHECKING:
     )
 
 SHOWN = {"status": "accepted", "deleted_at__isnull": True}
+# A mention's words as written, folded, and its type.
+Name = tuple[str, str]
+# How much longer or shorter words may become by folding: "ß" is two letters, "e\u0301" is one.
+FOLDS_BY = 4
+
+
+@dataclass
+class Rejections:
+    """Of a name: the stories that it was rejected in, and whose suggestions those were."""
+
+    stories: set[int] = field(default_factory=set)
+    suggesters: set[str | None] = field(default_factory=set)
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
@@ -43,6 +58,35 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def detached(self) -> AnnotationQuerySet:
         """Those that could not be carried to their article's newest text."""
         return self.exclude(revision=F("article__revision"))
+
+    def rejected_names(self, names: Collection[Name]) -> dict[Name, Rejections]:
+        """Those of the names that were rejected as mentions and never accepted as such."""
+        found: dict[Name, Rejections] = defaultdict(Rejections)
+        for name, article, suggester in self.filter(status="rejected")._named(names):
+            found[name].stories.add(article)
+            found[name].suggesters.add(suggester)
+        for name, *_ in self.filter(status="accepted")._named(found):
+            found.pop(name, None)
+        return dict(found)
+
+    def _named(self, names: Collection[Name]) -> Iterator[tuple[Name, int, str | None]]:
+        """The mentions with these names: name, article and suggester of each."""
+        from annotations.models.fields import fold
+
+        near = {len(folded) + by for folded, _ in names for by in range(-FOLDS_BY, FOLDS_BY + 1)}
+        # Lengths are compared first, so that few texts are taken apart.
+        length = F("end") - F("start")
+        rows = (
+            self.kept()
+            .filter(kind="entity", spans__len=1, type__in={type for _, type in names})
+            .alias(length=length)
+            .filter(length__in=near)
+            .annotate(written=Substr("revision__text", F("start") + 1, length))
+        )
+        wanted = ("written", "type", "article", "suggester__name")
+        for written, type, article, suggester in rows.values_list(*wanted).order_by():
+            if (name := (fold(written), type)) in names:
+                yield name, article, suggester
 
     def with_bodies(self) -> AnnotationQuerySet:
         """With all that one annotation's representation needs, in the same query."""
@@ -119,14 +163,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def current(self) -> ClaimQuerySet:
         return self.filter(merged_into__isnull=True)
 
-    def saying(self, sentence: str) -> ClaimQuerySet:
-        """The claim with this sentence, however it is cased and spaced."""
+    def saying(self, *sentences: str) -> ClaimQuerySet:
+        """The claims with one of these sentences, however they are cased and spaced; a current
+        one before those that were merged into others."""
         from annotations.models.claim import LONGEST
         from annotations.models.fields import fold
 
-        folded = fold(sentence, LONGEST)
-        return self.alias(digest=MD5("folded_text")).filter(
-            digest=MD5(Value(folded)), folded_text=folded
+        folded = [fold(sentence, LONGEST) for sentence in sentences]
+        return (
+            self.alias(digest=MD5("folded_text"))
+            .filter(digest__in=[MD5(Value(text)) for text in folded], folded_text__in=folded)
+            .order_by(F("merged_into").asc(nulls_first=True), "pk")
         )
 
     def with_story_counts(self) -> ClaimQuerySet:

@@ -1,4 +1,5 @@
-"""The writer for machines: reads a revision, links what is found, stores it as suggestions.
+"""The writer for machines: reads a revision, links what is found to what the desk knows, stores it
+as suggestions.
 
 Nothing that a person decided is altered or repeated: a place that somebody decided is left
 alone, and no mention is suggested across an accepted one. What an earlier run suggested and this
@@ -11,21 +12,30 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from annotations import reading
+from annotations import linking, matching, reading
+from annotations.knowledge import SPEAKS_AS
+from annotations.linking import Link
+from annotations.matching import Match
 from annotations.models import Alias, Annotation, Attribution, Decision, Entity, Run, Suggester
 from annotations.models.annotation import Kind, Status
+from annotations.models.entity import EntityType
 from annotations.models.run import RunState
-from annotations.nlp.attribution import AttributionSuggester
 from annotations.nlp.dictionary import DictionarySuggester, Name
+from annotations.nlp.lineup import line_up
 from annotations.nlp.predictions import ClaimSpans, Mention, Predictions, SourceSpan, Span, Tie
+from annotations.nlp.spacy_pipeline import suggesters as spacy_suggesters
 from annotations.nlp.suggester import Document
 from annotations.nlp.suggester import Suggester as SuggesterProtocol
 from annotations.nlp.suggester import read as read_with
+from annotations.rejected import without_rejected
 from annotations.spans import overlap
 from articles.changes import Recorder, recording
 from articles.models import Revision, Zone
@@ -77,6 +87,10 @@ _cache_lock = threading.Lock()
 
 def current_suggesters() -> list[SuggesterProtocol]:
     """The desk's suggesters in their order; the dictionary is made anew when names changed."""
+    # Not at the top: every process imports this module, and few of them read.
+    from annotations.nlp.reader import reader_at
+    from annotations.weights import model_folder
+
     global _cache  # noqa: PLW0603 - one dictionary a process
     entities = Entity.objects.aggregate(count=Count("pk"), newest=Max("updated_at"))
     aliases = Alias.objects.aggregate(count=Count("pk"), newest=Max("pk"))
@@ -84,7 +98,8 @@ def current_suggesters() -> list[SuggesterProtocol]:
     with _cache_lock:
         if _cache is None or _cache[0] != state:
             _cache = (state, DictionarySuggester(_names()))
-        return [_cache[1], AttributionSuggester()]
+        spacy = spacy_suggesters(settings.SPACY_PIPELINE)
+        return line_up(_cache[1], reader_at(model_folder()), spacy)
 
 
 def _names() -> Iterable[Name]:
@@ -99,13 +114,15 @@ def _names() -> Iterable[Name]:
 
 def store(*, run: Run, predictions: Predictions, suggesters: Sequence[SuggesterProtocol]) -> None:
     """Write the predictions as suggestions and finish the run, all of it or nothing."""
+    # Before the article is locked: it takes a moment, and nobody needs to wait for it.
+    recalled = recall(run.revision, predictions)
     with recording(agent="reader") as changes:
         lock_article(pk=run.revision.article_id)
         locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.attempt != run.attempt or locked.state != RunState.RUNNING:
             raise reading.Superseded(f"run {run.pk} attempt {run.attempt}")
         versions = _versions(suggesters)
-        writer = _Writer(run, versions, changes)
+        writer = _Writer(run, versions, changes, recalled)
         counts = writer.write(predictions)
         before = locked.snapshot()
         locked.state, locked.progress = RunState.DONE, 100
@@ -114,6 +131,32 @@ def store(*, run: Run, predictions: Predictions, suggesters: Sequence[SuggesterP
         locked.suggesters = {s.name: s.version for s in suggesters}
         locked.save()
         changes.add("finish", locked, before=before)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What the desk knows of the things that were found: what is meant by the mention at a span,
+    which entity speaks as a source of some name and kind, which claims say what a sentence says."""
+
+    links: dict[Span, Link]
+    speakers: dict[tuple[str, str | None], int]
+    said: dict[str, list[Match]]
+
+
+def recall(revision: Revision, predictions: Predictions) -> Recalled:
+    """Look up whatever the predictions are about. Writes nothing."""
+    mentions = predictions.mentions
+    linked = list(zip(mentions, linking.link(revision=revision, mentions=mentions), strict=True))
+    sentences = list(dict.fromkeys(claim.text for claim in predictions.claims))
+    return Recalled(
+        links={mention.span: link for mention, link in linked},
+        speakers={
+            (mention.name, SPEAKS_AS.get(EntityType(mention.type))): link.entity
+            for mention, link in linked
+            if link.entity
+        },
+        said=dict(zip(sentences, matching.matches(sentences), strict=True)),
+    )
 
 
 def _versions(suggesters: Iterable[SuggesterProtocol]) -> dict[str, Suggester]:
@@ -128,8 +171,15 @@ def _versions(suggesters: Iterable[SuggesterProtocol]) -> dict[str, Suggester]:
 class _Writer:
     """Writes one run's predictions around what is there."""
 
-    def __init__(self, run: Run, suggesters: dict[str, Suggester], changes: Recorder) -> None:
+    def __init__(
+        self,
+        run: Run,
+        suggesters: dict[str, Suggester],
+        changes: Recorder,
+        recalled: Recalled,
+    ) -> None:
         self.run = run
+        self.recalled = recalled
         self.revision = run.revision
         self.suggesters = suggesters
         self.changes = changes
@@ -150,7 +200,7 @@ class _Writer:
 
     def write(self, predictions: Predictions) -> dict[str, int]:
         wanted = [
-            *map(self._mention, predictions.mentions),
+            *without_rejected(map(self._mention, predictions.mentions)),
             *map(self._source, predictions.sources),
             *map(self._claim, predictions.claims),
         ]
@@ -204,21 +254,27 @@ class _Writer:
         return annotation
 
     def _mention(self, found: Mention) -> Annotation:
+        link = self.recalled.links[found.span]
+        entity = self.entities.get(link.entity or 0)
+        reason = "; ".join(filter(None, [found.reason, link.reason]))
         return self._annotation(
-            Kind.ENTITY, [found.span], found,
-            type=found.type, label=found.name[:300], entity=self._entity(found.entity),
+            Kind.ENTITY, [found.span], replace(found, reason=reason),
+            type=entity.type if entity else found.type,
+            label=(entity.name if entity else found.name)[:300],
+            entity=entity, proposal=link.proposal,
         )  # fmt: skip
 
-    def _entity(self, pk: int | None) -> Entity | None:
-        if not hasattr(self, "_entities"):
-            self._entities: dict[int, Entity] = {}
-        if pk and pk not in self._entities:
-            self._entities.update(Entity.objects.current().in_bulk([pk]))
-        return self._entities.get(pk) if pk else None
+    @cached_property
+    def entities(self) -> dict[int, Entity]:
+        """Those linked to, by id; one that was merged meanwhile gives way to the other."""
+        ids = {link.entity for link in self.recalled.links.values() if link.entity}
+        linked = Entity.objects.filter(pk__in=ids).select_related("merged_into")
+        return {entity.pk: entity.merged_into or entity for entity in linked}
 
     def _source(self, found: SourceSpan) -> Annotation:
         proposal = {
-            "entity": found.entity,
+            # A name that several share was linked after its source was found.
+            "entity": found.entity or self.recalled.speakers.get((found.name, found.kind)),
             "affiliation": found.affiliation[:300],
             "unnamed_reason": found.unnamed_reason[:500],
         }
@@ -229,7 +285,11 @@ class _Writer:
         )  # fmt: skip
 
     def _claim(self, found: ClaimSpans) -> Annotation:
-        return self._annotation(Kind.CLAIM, found.spans, found, label=found.text[:1000])
+        said = [asdict(match) for match in self.recalled.said[found.text]]
+        return self._annotation(
+            Kind.CLAIM, found.spans, found,
+            label=found.text[:1000], proposal={"said_before": said} if said else {},
+        )  # fmt: skip
 
     def _tie_all(self, ties: list[Tie]) -> None:
         """Tie the claims to their sources, the outer ones before those nested in them."""
@@ -254,6 +314,7 @@ class _Writer:
             cue=[list(span) for span in tie.cue],
             manner=tie.manner,
             mode=tie.mode,
+            by_outlet=tie.by_outlet,
             parent=made.get(tie.parent.spans) if tie.parent else None,
             confidence=round(tie.confidence, 4),
             reason=tie.reason[:300],

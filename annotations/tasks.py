@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from annotations import reading, suggesting
+from annotations import matching, reading, suggesting
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +17,9 @@ def read_revision(run_id: int) -> None:
 def sweep_runs() -> None:
     """Send again what was lost."""
     reading.sweep()
+
+
+@shared_task(ignore_result=True)
+def remember_claims() -> None:
+    """Make the vectors of claims that have none, or an old one."""
+    matching.remember()

@@ -20,6 +20,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from articles import wakeups
+from articles.signals import changes_recorded
 
 # Any number that no other advisory lock of this database uses.
 LOG_LOCK = 7_163_001
@@ -125,6 +126,7 @@ class Recorder:
         Change.objects.bulk_create(self.rows, batch_size=1000)
         articles = {row.article_id for row in self.rows if row.article_id}
         transaction.on_commit(lambda: wakeups.tell_of_changes(articles))
+        changes_recorded.send(sender=Change, changes=self.rows)
 
 
 _current: ContextVar[Recorder | None] = ContextVar("newsdesk_recorder", default=None)

@@ -112,6 +112,11 @@ class Article(models.Model):
         return self.revision.text if self.revision else ""
 
     @property
+    def date(self) -> datetime:
+        """The date the outlet gives; else when the story came in."""
+        return self.dated or self.created_at
+
+    @property
     def is_published(self) -> bool:
         return self.state == self.State.PUBLISHED
 

@@ -16,6 +16,12 @@ load_dotenv(BASE_DIR / ".env")
 
 DATA = embedded.data_folder()
 SEEDS = Path(os.environ.get("NEWSDESK_SEEDS", BASE_DIR / "seeds"))
+# The models that the desk trained itself, and one to read with whatever it trained. Which one is
+# in use is looked up anew before each story (annotations/weights.py): workers go on running.
+MODELS = DATA / "models"
+MODEL = BASE_DIR / os.environ["NEWSDESK_MODEL"] if os.environ.get("NEWSDESK_MODEL") else None
+# A spaCy pipeline that reads too, a package or a folder; without one, spaCy is not needed.
+SPACY_PIPELINE = os.environ.get("NEWSDESK_SPACY_PIPELINE", "")
 HOST = os.environ.get("NEWSDESK_HOST", "127.0.0.1")
 PORT = int(os.environ.get("NEWSDESK_PORT", "8000"))
 SITE_URL = os.environ.get("SITE_URL", f"http://{HOST}:{PORT}").rstrip("/")
@@ -103,7 +109,13 @@ CELERY_BEAT_SCHEDULE = {
         "task": "annotations.tasks.sweep_runs",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 5},
-    }
+    },
+    # It looks at all claims; what is new wakes it by itself.
+    "remember-claims": {
+        "task": "annotations.tasks.remember_claims",
+        "schedule": SWEEP_SECONDS * 10,
+        "options": {"expires": SWEEP_SECONDS * 10},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

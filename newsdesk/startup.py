@@ -11,8 +11,11 @@ import os
 import sys
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
+
+from annotations.nlp import spacy_pipeline
 
 
 def main() -> int:
@@ -23,6 +26,7 @@ def main() -> int:
     django.setup()
     if options.wait:
         sys.stdin.read()
+    spacy_pipeline.suggesters(settings.SPACY_PIPELINE)  # says if it cannot be had
     try:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup_desk")

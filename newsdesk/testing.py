@@ -35,6 +35,7 @@ FIXED = {
     "NEWSDESK_PORT": "8000",
     "SITE_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+    "NEWSDESK_SPACY_PIPELINE": "",
 }
 
 

@@ -73,6 +73,7 @@ ATTRIBUTION: Schema = {
         "cue": _list(SELECTORS, least=0, most=20),
         "manner": _text(100),
         "mode": _text(100),
+        "byOutlet": {"type": "boolean"},
         "parent": IRI_OR_NOTHING,
     },
 }

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotations.formats.shape import shaped
-from annotations.models import Annotation, Attribution, Source
+from annotations.models import Annotation, Attribution, Entity, Source
 from articles.errors import Refused
+
+if TYPE_CHECKING:
+    from annotations.matching import Said
 
 ANNO_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTEXT = 32
@@ -21,7 +24,7 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 # Terms that `read_annotation` understands; others are the sender's, kept and given back.
 OWN_TERMS = frozenset(
     "@context id type motivation created modified creator generator kind status confidence "
-    "version reason body target attributions".split()
+    "version reason body target attributions candidates saidBefore".split()
 )
 
 
@@ -56,7 +59,21 @@ DESK_CONTEXT: dict[str, Any] = {
         "cue": {"@id": "desk:cue", "@container": "@list"},
         "manner": "desk:manner",
         "mode": "desk:mode",
+        "byOutlet": "desk:byOutlet",
         "parent": {"@id": "desk:parent", "@type": "@id"},
+        "candidates": {"@id": "desk:candidate", "@container": "@list"},
+        "description": "schema:description",
+        "saidBefore": {"@id": "desk:saidBefore", "@container": "@list"},
+        "similarity": {
+            "@id": "desk:similarity",
+            "@type": "http://www.w3.org/2001/XMLSchema#double",
+        },
+        "stories": {"@id": "desk:madeIn", "@container": "@list"},
+        "title": "schema:headline",
+        "date": {
+            "@id": "schema:datePublished",
+            "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+        },
         "Person": "schema:Person",
         "Organisation": "schema:Organization",
         "Place": "schema:Place",
@@ -75,10 +92,17 @@ def annotation_iri(annotation: Annotation, base: str) -> str:
 
 
 def annotation_to_jsonld(
-    annotation: Annotation, *, base: str, attributions: Iterable[Attribution] = ()
+    annotation: Annotation,
+    *,
+    base: str,
+    attributions: Iterable[Attribution] = (),
+    candidates: Iterable[Entity] | None = None,
+    said: Iterable[Said] = (),
 ) -> dict[str, Any]:
     """One annotation as JSON-LD. `attributions` are those of a claim's words.
 
+    Of a suggestion also what may be meant: `candidates` for a mention (none of them: it is new to
+    the desk; None: nobody looked), and for a claim what was `said` before.
     The annotation comes `with_bodies()`, so that no query is made here.
     """
     data: dict[str, Any] = {
@@ -99,6 +123,9 @@ def annotation_to_jsonld(
     }
     if annotation.kind == "claim":
         data["attributions"] = [_attribution(tie, base) for tie in attributions]
+        data["saidBefore"] = [_said(one, base) for one in said] or None
+    if candidates is not None:
+        data["candidates"] = [_candidate(entity, base) for entity in candidates]
     data.update(annotation.extra)
     return {key: value for key, value in data.items() if value is not None}
 
@@ -135,14 +162,40 @@ def _entity_body(annotation: Annotation, base: str) -> dict[str, Any]:
             "name": annotation.label,
             "purpose": "classifying",
         }
-    body: dict[str, Any] = {
+    return _entity(entity, base) | {"purpose": "identifying"}
+
+
+def _entity(entity: Entity, base: str) -> dict[str, Any]:
+    node: dict[str, Any] = {
         "id": base + entity.get_absolute_url(),
         "type": entity.type.capitalize(),
         "name": entity.name,
     }
     if entity.wikidata_id:
-        body["sameAs"] = [WIKIDATA + entity.wikidata_id]
-    return body | {"purpose": "identifying"}
+        node["sameAs"] = [WIKIDATA + entity.wikidata_id]
+    return node
+
+
+def _candidate(entity: Entity, base: str) -> dict[str, Any]:
+    about = {"description": entity.description} if entity.description else {}
+    return _entity(entity, base) | about
+
+
+def _said(said: Said, base: str) -> dict[str, Any]:
+    return {
+        "id": base + said.claim.get_absolute_url(),
+        "type": "Claim",
+        "text": said.claim.text,
+        "similarity": said.similarity,
+        "stories": [
+            {
+                "id": base + story.get_absolute_url(),
+                "title": story.title,
+                "date": story.date.isoformat(),
+            }
+            for story in said.stories
+        ],
+    }
 
 
 def _claim_body(annotation: Annotation, base: str) -> dict[str, Any]:
@@ -198,6 +251,7 @@ def _attribution(tie: Attribution, base: str) -> dict[str, Any]:
         "cue": [selectors(text, span) for span in tie.cue],
         "manner": tie.manner,
         "mode": tie.mode,
+        "byOutlet": tie.by_outlet,
         "status": tie.status,
         "parent": _parent_iri(tie, base),
     }
@@ -218,6 +272,7 @@ class ReadAttribution:
     cue: list[list[int]]
     manner: str
     mode: str
+    by_outlet: bool
     parent: str | None
 
 
@@ -310,5 +365,6 @@ def _read_attribution(tie: dict[str, Any], text: str) -> ReadAttribution:
         cue=[read_selectors(cue, text, where="attributions.cue") for cue in tie.get("cue", [])],
         manner=tie.get("manner", "indirect"),
         mode=tie.get("mode", "asserts"),
+        by_outlet=tie.get("byOutlet", False),
         parent=tie.get("parent"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotations.models.annotation import Annotation
 from annotations.models.attribution import Attribution
-from annotations.models.claim import Claim, ClaimLink, ClaimReview
+from annotations.models.claim import Claim, ClaimLink, ClaimReview, ClaimVector
 from annotations.models.decision import Decision
 from annotations.models.entity import Alias, Entity
 from annotations.models.run import Run, Suggester
@@ -17,6 +17,7 @@ __all__ = [
     "Claim",
     "ClaimLink",
     "ClaimReview",
+    "ClaimVector",
     "Decision",
     "Entity",
     "Run",

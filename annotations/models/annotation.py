@@ -71,7 +71,11 @@ class Annotation(models.Model):
     proposal = models.JSONField(
         default=dict,
         blank=True,
-        help_text="Of a suggested source: entity (id), affiliation, unnamed_reason",
+        help_text=(
+            "What was suggested besides. Of an entity: candidates (ids, best first) or new. Of a "
+            "claim: said_before (claim and similarity, best first). Of a source: entity (id), "
+            "affiliation, unnamed_reason"
+        ),
     )
     suggester = models.ForeignKey(
         Suggester, null=True, blank=True, on_delete=models.PROTECT, related_name="annotations"
@@ -191,6 +195,7 @@ class Annotation(models.Model):
             "status": self.status,
             "confidence": self.confidence,
             "reason": self.reason,
+            "proposal": self.proposal,
             "suggester": str(self.suggester) if self.suggester else None,
             "creator": self.creator.get_username() if self.creator else None,
             "version": self.version,

@@ -33,7 +33,8 @@ class Mode(models.TextChoices):
 
 
 class Attribution(models.Model):
-    """Who says a claim, how. No source where the text names none ("it is viewed as").
+    """Who says a claim, how. No source where the text names none ("it is viewed as"), nor where it
+    ascribes the claim to nobody and `by_outlet` says that the outlet itself makes it.
 
     Its cue counts in the revision of its claim's words. It shows to readers when it and both
     its ends are accepted.
@@ -50,6 +51,7 @@ class Attribution(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="nested"
     )
+    by_outlet = models.BooleanField(default=False)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.SUGGESTED)
     confidence = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
@@ -74,6 +76,10 @@ class Attribution(models.Model):
             models.CheckConstraint(
                 condition=Q(source__isnull=True) | ~Q(source=F("claim")),
                 name="attribution_ties_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_outlet=False) | Q(source__isnull=True),
+                name="attribution_by_outlet_has_no_source",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
@@ -104,6 +110,7 @@ class Attribution(models.Model):
             "cue": self.cue,
             "manner": self.manner,
             "mode": self.mode,
+            "by_outlet": self.by_outlet,
             "parent": str(self.parent.uuid) if self.parent else None,
             "status": self.status,
             "confidence": self.confidence,

@@ -10,11 +10,14 @@ from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils import timezone
+from pgvector.django import HnswIndex, VectorField
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import ClaimQuerySet
 
 LONGEST = 1000
+# As long as the vectors of the model in annotations/nlp are.
+DIMENSIONS = 384
 
 
 class Claim(models.Model):
@@ -50,6 +53,8 @@ class Claim(models.Model):
                 name="claim_not_merged_into_itself",
             ),
         ]
+        # Merged ones too: what they said still leads to the claim they are now.
+        indexes = [models.Index(MD5("folded_text"), name="claim_sentence")]
 
     def __str__(self) -> str:
         return self.text
@@ -77,6 +82,32 @@ class Claim(models.Model):
             "merged_into": self.merged_into_id,
             "version": self.version,
         }
+
+
+class ClaimVector(models.Model):
+    """What the model makes of a claim's sentence. Derived: it may be thrown away at any time.
+
+    It counts only while `text` is the claim's sentence and `model` the version at work; see
+    `annotations/matching.py`. A table of its own, so that no claim is fetched with its vector.
+    """
+
+    claim = models.OneToOneField(
+        Claim, primary_key=True, on_delete=models.CASCADE, related_name="vector"
+    )
+    text = models.CharField(max_length=LONGEST, help_text="The sentence that it is of")
+    model = models.CharField(max_length=60, help_text="The model's version")
+    vector = VectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        ordering = ["claim_id"]
+        indexes = [
+            HnswIndex(
+                fields=["vector"], opclasses=["vector_cosine_ops"], name="claim_vector_cosine"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} by model {self.model}"
 
 
 class ClaimLinkKind(models.TextChoices):

@@ -8,6 +8,8 @@ import factory
 
 from annotations.deciding import accept
 from annotations.models import Annotation, Attribution, Claim, Entity, Source, Suggester
+from annotations.nlp.predictions import Predictions
+from annotations.nlp.suggester import Document
 from articles.models import Article
 
 
@@ -77,6 +79,18 @@ def suggest_tie(claim: Annotation, source: Annotation | None, **fields: Any) -> 
     return Attribution.objects.create(
         claim=claim, source=source, suggester=claim.suggester, confidence=0.8, **fields
     )
+
+
+class SuggesterOf:
+    """Suggests what it is given, whatever it reads."""
+
+    name, version = "test", "1"
+
+    def __init__(self, predictions: Predictions) -> None:
+        self.predictions = predictions
+
+    def suggest(self, document: Document, so_far: Predictions) -> Predictions:
+        return self.predictions
 
 
 def accept_all(article: Article, editor: Any) -> None:

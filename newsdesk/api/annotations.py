@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotations import deciding
+from annotations import deciding, linking, matching
 from annotations.formats.w3c import DESK_CONTEXT, annotation_to_jsonld, contexts, read_annotation
 from annotations.importing import body_meant
 from annotations.models import Annotation, Attribution
@@ -45,7 +45,7 @@ DECISIONS = {
 
 
 def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
-    """Annotations that came `with_bodies()`, with the attributions that the client may see."""
+    """Annotations that came `with_bodies()`, with what else of them the client may see."""
     annotations = list(annotations)
     rows = Attribution.objects.visible_to(request.user).filter(
         claim__in=[a.pk for a in annotations if a.kind == "claim"]
@@ -53,8 +53,16 @@ def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[
     ties: dict[int, list[Attribution]] = defaultdict(list)
     for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
         ties[tie.claim_id].append(tie)
+    candidates = linking.candidates_of(filter(linking.is_open, annotations))
+    said = matching.said_before(annotations, user=request.user)
     return [
-        annotation_to_jsonld(a, base=settings.SITE_URL, attributions=ties[a.pk])
+        annotation_to_jsonld(
+            a,
+            base=settings.SITE_URL,
+            attributions=ties[a.pk],
+            candidates=candidates.get(a.pk),
+            said=said.get(a.pk, ()),
+        )
         for a in annotations
     ]
 

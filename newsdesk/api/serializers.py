@@ -199,6 +199,32 @@ class ChangePageSerializer(serializers.Serializer):
     next = serializers.IntegerField()
 
 
+class CandidateSerializer(serializers.Serializer):
+    """An entity that a mention may mean."""
+
+    id = serializers.URLField()
+    type = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(required=False)
+    sameAs = serializers.ListField(child=serializers.URLField(), required=False)
+
+
+class StorySerializer(serializers.Serializer):
+    id = serializers.URLField()
+    title = serializers.CharField()
+    date = serializers.DateTimeField(help_text="The outlet's; else when the story came in")
+
+
+class SaidBeforeSerializer(serializers.Serializer):
+    """A claim of the desk that is like a suggested one, with the newest stories that make it."""
+
+    id = serializers.URLField()
+    type = serializers.CharField()
+    text = serializers.CharField()
+    similarity = serializers.FloatField(help_text="1 for the very sentence")
+    stories = StorySerializer(many=True)
+
+
 class AnnotationSerializer(serializers.Serializer):
     """A W3C Web Annotation, as in the recommendation, with the terms of /api/context.jsonld."""
 
@@ -209,6 +235,14 @@ class AnnotationSerializer(serializers.Serializer):
     body = serializers.JSONField()
     target = serializers.JSONField()
     attributions = serializers.JSONField(required=False)
+    candidates = CandidateSerializer(
+        many=True, read_only=True, required=False,
+        help_text="Of a suggested mention without an entity, best first; none: it is new here",
+    )  # fmt: skip
+    saidBefore = SaidBeforeSerializer(
+        many=True, read_only=True, required=False,
+        help_text="Of a suggested claim, the likest first",
+    )  # fmt: skip
 
 
 class StatusSerializer(serializers.Serializer):

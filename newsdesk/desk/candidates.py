@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
@@ -13,20 +14,23 @@ MOST = 12
 LONGEST = 300
 
 
-def candidates(typed: str, *, likely_type: str = "") -> list[dict[str, Any]]:
+def candidates(
+    typed: str, *, likely_type: str = "", first: Sequence[Entity] = ()
+) -> list[dict[str, Any]]:
     """Those whose name or alias holds what was typed: equal names first, then beginnings.
 
-    Among equals the likely type, then what is in most stories. Two queries.
+    Among equals the likely type, then what is in most stories. Before all come those of `first`,
+    whatever they are called. Two queries.
     """
     wanted = fold(typed.replace("\0", " "))[:LONGEST]
     if not wanted:
         return []
     found = (
         Entity.objects.current()
-        .filter(_named(wanted, "contains"))
-        .annotate(rank=_rank(wanted), unlikely=_unlikely(likely_type))
+        .filter(_named(wanted, "contains") | Q(pk__in=[entity.pk for entity in first]))
+        .annotate(place=_place(first), rank=_rank(wanted), unlikely=_unlikely(likely_type))
         .with_story_counts()
-        .order_by("rank", "unlikely", "-stories", "name", "pk")
+        .order_by("place", "rank", "unlikely", "-stories", "name", "pk")
         .prefetch_related("aliases")[:MOST]
     )
     return [_presented(entity, wanted) for entity in found]
@@ -35,6 +39,11 @@ def candidates(typed: str, *, likely_type: str = "") -> list[dict[str, Any]]:
 def _named(wanted: str, how: str) -> Q:
     aliases = Alias.objects.filter(entity=OuterRef("pk"), **{f"folded__{how}": wanted})
     return Q(**{f"folded_name__{how}": wanted}) | Q(Exists(aliases))
+
+
+def _place(first: Sequence[Entity]) -> Case:
+    whens = [When(pk=entity.pk, then=Value(place)) for place, entity in enumerate(first)]
+    return Case(*whens, default=Value(len(first)), output_field=IntegerField())
 
 
 def _rank(wanted: str) -> Case:

@@ -67,3 +67,11 @@ def number_in(text: str | None) -> int | None:
     if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
         return int(text)
     return None
+
+
+def key_in(text: str | None) -> UUID | None:
+    """The identifier that a query holds, if it is one."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ from annotations.spans import words_of
 from articles.changes import last_seq
 from articles.models import Article
 
+# Stands in an address for the identifier that the script puts there.
+ANY_ID = UUID(int=0)
 GROUPS = {"suggested": "To decide", "accepted": "Accepted", "rejected": "Rejected"}
 
 
@@ -76,8 +79,14 @@ def groups_of(picture: Picture, text: str) -> list[tuple[str, str, list[Item]]]:
 def _note(annotation: Annotation, ties: list[Attribution]) -> str:
     if annotation.kind != Kind.CLAIM:
         return " · ".join(filter(None, [annotation.get_type_display(), annotation.name]))
-    sources = [tie.source.name if tie.source else "nobody named" for tie in ties]
+    sources = [_speaker(tie) for tie in ties]
     return f"Claim · said by {', '.join(sources)}" if sources else "Claim · no source"
+
+
+def _speaker(tie: Attribution) -> str:
+    if tie.source:
+        return tie.source.name
+    return "the outlet itself" if tie.by_outlet else "nobody named"
 
 
 def script_state(request: HttpRequest, article: Article, picture: Picture) -> dict[str, Any]:
@@ -92,6 +101,7 @@ def script_state(request: HttpRequest, article: Article, picture: Picture) -> di
         "ties": [tie.snapshot() for tie in picture.ties],
         "run": picture.run.snapshot() if picture.run else None,
         "seq": picture.seq,
+        "anyId": str(ANY_ID),
         "me": request.user.get_username(),
         "entityTypes": EntityType.choices,
         "sourceKinds": SourceKind.choices,
@@ -100,6 +110,7 @@ def script_state(request: HttpRequest, article: Article, picture: Picture) -> di
             "decisions": reverse("desk:decisions", args=[article.pk]),
             "live": reverse("desk:live", args=[article.pk]),
             "entities": reverse("desk:entity_search"),
+            "saidBefore": reverse("desk:said_before", args=[ANY_ID]),
             "signIn": reverse("desk:sign_in"),
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from newsdesk.desk.views import article, decisions, entities, ingest, life, live, queue
+from newsdesk.desk.views import article, claims, decisions, entities, ingest, life, live, queue
 from newsdesk.desk.views.sign_in import SignIn
 
 app_name = "desk"
@@ -22,5 +22,6 @@ urlpatterns = [
     path("articles/<int:pk>/state", life.state, name="state"),
     path("articles/<int:pk>/read", life.read_again, name="read"),
     path("articles/<int:pk>/history/", life.history, name="history"),
+    path("claims/<uuid:claim>/said-before", claims.said_before, name="said_before"),
     path("entities/search", entities.search, name="entity_search"),
 ]

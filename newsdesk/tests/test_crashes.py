@@ -46,7 +46,7 @@ def assert_read_once(client: requests.Session, desk: Desk, article: int) -> dict
 
 def test_a_worker_killed_in_mid_run_does_it_again(desk: Desk) -> None:
     client = desk.client()
-    article = save(client, desk, story("A long one", sentences=2500))
+    article = save(client, desk, story("A long one", sentences=600))
     wait_until(lambda: runs_of(client, desk, article)[0]["state"] == "running")
     for process in desk.processes("celery"):
         process.kill()

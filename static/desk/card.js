@@ -13,7 +13,13 @@ export class Card {
   #id = null;
   #open = null;
 
-  /** @param {{element: HTMLElement, store, names, offsets, text: string}} parts */
+  /** What was said before, asked for once. */
+  #said = new Map();
+
+  /**
+   * @param {{element: HTMLElement, store, names, offsets, text: string,
+   *   saidBefore: (id: string) => Promise<object[]>}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
   }
@@ -107,7 +113,27 @@ export class Card {
       make("div", { class: "card-ties" }, ...ties.map((tie) => this.#tie(tie))),
       ties.length ? null : make("p", { class: "quiet" }, "Nobody is named as its source."),
       button(ties.length ? "Change source" : "Tie to a source", { key: "t", command: "tie", class: "small-button" }),
+      one.status === "suggested" && one.proposal?.said_before ? this.#before(one) : null,
     ].filter(Boolean);
+  }
+
+  /** "Said before", filled in once the answer is there. */
+  #before(one) {
+    const place = make("div", { class: "card-ties", "data-said-before": one.id });
+    if (!this.#said.has(one.id)) this.#said.set(one.id, this.saidBefore(one.id));
+    this.#said.get(one.id).then((said) => {
+      if (!said.length) return;
+      const claims = said.map(({ text, href, stories }) =>
+        make(
+          "li",
+          {},
+          make("a", { href }, text),
+          ...stories.flatMap((story) => [" · ", make("a", { href: story.href }, story.title), ` (${story.date})`]),
+        ),
+      );
+      place.replaceChildren(make("p", { class: "quiet" }, "Said before:"), make("ul", {}, ...claims));
+    });
+    return place;
   }
 
   #tie(tie) {

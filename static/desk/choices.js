@@ -18,7 +18,9 @@ export class Choices {
       label: "Search the entities by name",
       value: one.name,
       choices: async (typed, signal) => {
-        const found = await this.network.candidates(this.searchUrl, typed, one.type, signal);
+        // What was proposed is for the name as it stands; who types another means another.
+        const asked = { typed, type: one.type, id: typed === one.name ? one.id : null };
+        const found = await this.network.candidates(this.searchUrl, asked, signal);
         return [...found.map((entity) => this.#entity(entity)), ...this.#fresh(one, typed)];
       },
       chosen: ({ entity, label }) =>

@@ -31,7 +31,11 @@ const ranges = new Ranges(root, offsets);
 const shared = { store, names, offsets, text };
 const painter = new Painter({ root, ranges, ...shared });
 const panel = new Panel({ element: document.getElementById("list"), ...shared });
-const card = new Card({ element: document.getElementById("card"), ...shared });
+const card = new Card({
+  element: document.getElementById("card"),
+  saidBefore: (id) => network.saidBefore(urls.saidBefore.replace(state.anyId, id)),
+  ...shared,
+});
 const notices = new Notices(document.getElementById("notices"));
 const selected = new Selected({ text, ranges, offsets });
 const sheet = keySheet();

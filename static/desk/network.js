@@ -39,11 +39,24 @@ export class Network {
     this.#go();
   }
 
-  /** Entities that a typed name may mean; an empty list when nobody answers. */
-  async candidates(url, typed, type, signal) {
-    const query = new URLSearchParams({ q: typed, type });
+  /**
+   * Entities that a typed name may mean; an empty list when nobody answers. What was proposed for
+   * the annotation `id`, if one is given, comes first.
+   */
+  async candidates(url, { typed, type, id }, signal) {
+    const query = new URLSearchParams({ q: typed, type, ...(id ? { for: id } : {}) });
     const response = await fetch(`${url}?${query}`, { signal, credentials: "same-origin" });
     return response.ok ? (await response.json()).candidates : [];
+  }
+
+  /** The claims that a suggested one is like; an empty list when nobody answers. */
+  async saidBefore(url) {
+    try {
+      const response = await fetch(url, { credentials: "same-origin" });
+      return response.ok ? (await response.json()).said : [];
+    } catch {
+      return [];
+    }
   }
 
   async #go() {

@@ -104,8 +104,13 @@ export class Panel {
 
   #note(one) {
     if (one.kind !== "claim") return [this.names.type(one), one.name].filter(Boolean).join(" · ");
-    const sources = this.store.tiesOf(one.id).map((tie) => (tie.source ? this.store.get(tie.source).name : "nobody named"));
+    const sources = this.store.tiesOf(one.id).map((tie) => this.#speaker(tie));
     return sources.length ? `${KINDS.claim} · said by ${sources.join(", ")}` : `${KINDS.claim} · no source`;
+  }
+
+  #speaker(tie) {
+    if (tie.source) return this.store.get(tie.source).name;
+    return tie.by_outlet ? "the outlet itself" : "nobody named";
   }
 
   #filter() {

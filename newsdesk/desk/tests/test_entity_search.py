@@ -63,3 +63,27 @@ def test_the_search_costs_the_same_however_much_it_finds(
     # Session, person, roles, entities, aliases.
     with django_assert_num_queries(5):
         names(as_ada, q="ana")
+
+
+def test_what_was_proposed_for_a_tag_comes_first_whatever_it_is_called(as_ada) -> None:
+    likely, other = EntityFactory(name="Jordan"), EntityFactory(name="Jordan")
+    short = EntityFactory(name="Ana Ruiz")
+    article = make_article("Jordan spoke.", title="One")
+    proposal = {"candidates": [other.pk, short.pk]}
+    tag = suggest(article, "entity", "Jordan", proposal=proposal)
+    found = as_ada.get("/desk/entities/search", {"q": "Jordan", "for": tag.uuid}).json()
+    assert [one["id"] for one in found["candidates"]] == [other.pk, short.pk, likely.pk]
+
+
+def test_the_entity_that_a_source_may_be_comes_first(as_ada) -> None:
+    other, speaker = EntityFactory(name="Jordan"), EntityFactory(name="Jordan")
+    article = make_article("Jordan spoke.", title="One")
+    tag = suggest(article, "source", "Jordan", type="person", proposal={"entity": speaker.pk})
+    found = as_ada.get("/desk/entities/search", {"q": "Jordan", "for": tag.uuid}).json()
+    assert [one["id"] for one in found["candidates"]] == [speaker.pk, other.pk]
+
+
+@pytest.mark.parametrize("tag", ["", "x", "\0", "00000000-0000-0000-0000-000000000000"])
+def test_a_tag_that_is_not_there_changes_nothing(tag, as_ada) -> None:
+    EntityFactory(name="Ana Ruiz")
+    assert names(as_ada, q="ana", **{"for": tag}) == ["Ana Ruiz"]

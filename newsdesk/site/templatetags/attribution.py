@@ -23,6 +23,8 @@ IN_MANNER = {"direct": "in direct speech", "indirect": "as reported", "mixed": "
 def who_says(tie: Attribution) -> SafeString:
     """ "ISW suggests it, as reported", with a link; an unnamed source with what is said of it."""
     manner = IN_MANNER[tie.manner]
+    if tie.by_outlet:
+        return format_html("{}", "The story itself says so")
     if tie.source is None or tie.source.source is None:
         return format_html("No one is named ({})", manner)
     source = tie.source.source
