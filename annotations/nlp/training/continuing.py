@@ -30,6 +30,7 @@ from annotations.nlp.training.train import Stage, train
 
 # Word pieces in a step; and how often at most a decided story is gone through.
 PIECES, PASSES = 1200, 8
+# Twice this rate learns 20 stories nearly by heart and forgets others (docs/learning.md).
 RATE, SEED = 5e-5, 1
 # A corpus of more sentences is no single story.
 LONG = 500
