@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from annotations.nlp import decoding, evaluate
-from annotations.nlp.evaluate import Sure, calibration_error
+from annotations.nlp import decoding
+from annotations.nlp.evaluate import POLITICS_TYPES, UNER_TYPES
+from annotations.nlp.measuring import Sure, calibration_error, score_sentences, score_stories
 from annotations.nlp.network import MODEL, Network
 from annotations.nlp.predictions import Span
 from annotations.nlp.reader import ReaderSuggester, calibrated, read_text
@@ -108,11 +109,11 @@ def mentions(reader: ReaderSuggester, folder: Path) -> list[Sure]:
     wikigold = corpora.wikigold_blocks(folder, "dev")
     stories = teaching.tagged_stories(folder, "dev")
     return [
-        *evaluate.score_sentences(reader, uner, evaluate.UNER_TYPES).sure,
-        *evaluate.score_sentences(reader, politics, evaluate.POLITICS_TYPES).sure,
-        *evaluate.score_sentences(reader, wikigold, evaluate.UNER_TYPES).sure,
+        *score_sentences(reader, uner, UNER_TYPES).sure,
+        *score_sentences(reader, politics, POLITICS_TYPES).sure,
+        *score_sentences(reader, wikigold, UNER_TYPES).sure,
         # News is what the desk reads: it counts twice.
-        *evaluate.score_stories([reader], stories)[0].sure * 2,
+        *score_stories([reader], stories)[0].sure * 2,
     ]
 
 

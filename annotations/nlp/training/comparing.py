@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotations.nlp.decoding import TYPES
-from annotations.nlp.evaluate import score_stories
+from annotations.nlp.measuring import score_stories
 from annotations.nlp.network import Network
 from annotations.nlp.reader import ReaderSuggester
 from annotations.nlp.scoring import TIES, Counts, scores
