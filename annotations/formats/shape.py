@@ -92,7 +92,7 @@ ANNOTATION: Schema = {
 _VALIDATOR = Draft202012Validator(ANNOTATION)
 _KINDS = {
     "string": "text", "integer": "a whole number", "object": "an object", "array": "a list",
-    "null": "null",
+    "null": "null", "boolean": "true or false",
 }  # fmt: skip
 
 

@@ -71,6 +71,35 @@ def test_a_page_of_annotations_is_added_with_its_ties(ada) -> None:
     assert claim.words() == ["“It is safe,”", "“👩‍👩‍👧 and new.”"]
 
 
+def outlet_page(**more) -> dict:
+    claim = {"type": "Claim", "text": "It is safe."}
+    tie = {"id": "x#attribution-1", "byOutlet": True, "attributedTo": None, "cue": [], **more}
+    source = {"type": "Source", "sourceKind": "unnamed", "name": "she"}
+    items = [
+        item(3, "claim", ["“It is safe,”"], claim, attributions=[tie]),
+        item(2, "source", ["she"], source),
+    ]
+    return {"type": "AnnotationPage", "items": items}
+
+
+def test_a_claim_of_the_outlet_itself_goes_in_and_comes_out_as_one(ada) -> None:
+    article = make_article(TEXT, title="Opened")
+    claim, _ = add_page(article=article, page=outlet_page(), editor=ada)
+    tie = Attribution.objects.with_ends().get()
+    assert tie.by_outlet and tie.source is None
+    (out,) = annotation_to_jsonld(claim, base=BASE, attributions=[tie])["attributions"]
+    assert (out["byOutlet"], out["attributedTo"]) == (True, None)
+
+
+def test_a_claim_of_the_outlet_itself_has_no_other_source(ada) -> None:
+    article = make_article(TEXT, title="Opened")
+    source = "/api/annotations/00000000-0000-0000-0000-000000000002/"
+    with pytest.raises(Refused) as refused:
+        add_page(article=article, page=outlet_page(attributedTo=source), editor=ada)
+    assert refused.value.field == "byOutlet"
+    assert not Annotation.objects.exists()
+
+
 def test_the_senders_uuid_is_kept(ada) -> None:
     article = make_article(TEXT, title="Opened")
     made = add_page(article=article, page=page(), editor=ada)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from annotations import deciding, reading, suggesting
 from annotations.deciding import Body
 from annotations.models import Annotation, Attribution, Run
-from annotations.nlp.predictions import Mention, Predictions, Span
+from annotations.nlp.predictions import ClaimSpans, Mention, Predictions, Span, Tie
 from annotations.nlp.suggester import Document
 from annotations.tests.factories import EntityFactory, span_of
 from articles.changes import Change
@@ -242,3 +242,21 @@ def test_a_run_that_kills_its_worker_each_time_is_given_up(article) -> None:
     assert reading.begin_attempt(run.pk) is None
     run.refresh_from_db()
     assert (run.state, "died" in run.error) == ("failed", True)
+
+
+class Telling:
+    """Suggests the first sentence as a claim of the outlet itself."""
+
+    name, version = "telling", "1"
+
+    def suggest(self, document: Document, so_far: Predictions) -> Predictions:
+        claim = ClaimSpans((Span(0, 26),), "Ana Ruiz opened the bridge.", 0.8, "", self.name)
+        tie = Tie(claim, None, (), "indirect", "asserts", 0.8, "", self.name, by_outlet=True)
+        return Predictions(claims=[claim], ties=[tie])
+
+
+def test_what_nobody_is_said_to_have_said_is_the_outlets_own_claim(article) -> None:
+    read(article, suggesters=[Telling()])
+    tie = Attribution.objects.get()
+    assert tie.by_outlet and tie.source is None
+    assert tie.snapshot()["by_outlet"] is True

@@ -119,6 +119,7 @@ BAD_ANNOTATIONS = [
     (annotation(attributions=[{"attributedTo": "urn:x"}]), "attributions"),
     (annotation(attributions=[{"manner": []}]), "attributions.manner"),
     (annotation(attributions=[{"parent": "urn:x"}]), "attributions"),
+    (annotation(attributions=[{"byOutlet": "yes"}]), "attributions.byOutlet"),
     (annotation(attributions=[{}]), "claim"),
     (annotation(**{"note\0": "x"}), "body"),
     (annotation(note="x\0"), "note"),
