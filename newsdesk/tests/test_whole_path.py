@@ -3,35 +3,14 @@ publishes, a reader reads, a client pulls."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import warnings
-from collections.abc import Iterator
-
-import pytest
 import requests
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from newsdesk.tests.conftest import Desk
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SEED = settings.BASE_DIR / "seeds" / "000_71f4712ea89c3f57.txt"
 CLAIM = "This initiative is part of"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("CI must install Chromium: see .ci/run")
-        warnings.warn("NO CHROMIUM: the browser tests were not run", stacklevel=1)
-        pytest.skip("no Chromium on this machine: the browser tests were NOT run")
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 def sign_in(browser: Browser, desk: Desk, name: str, address: str = "/desk/") -> Page:
