@@ -2,8 +2,9 @@
 as suggestions.
 
 Nothing that a person decided is altered or repeated: a place that somebody decided is left
-alone, and no mention is suggested across an accepted one. What an earlier run suggested and this
-one does not, and nobody decided, is taken back.
+alone, and no mention is suggested across an accepted one. What an earlier run suggested, and nobody
+touched, is refreshed where this one says something else of it, and taken back where it is not
+found any more.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ from articles.revising import lock_article
 log = logging.getLogger(__name__)
 
 Place = tuple[str, tuple[tuple[int, int], ...]]
+# What a run says of a place, beside where it is.
+SAID = ("type", "label", "entity", "proposal", "confidence", "reason", "suggester")
 
 
 def read(run_id: int, suggesters: Sequence[SuggesterProtocol] | None = None) -> None:
@@ -186,6 +189,7 @@ class _Writer:
         there = Annotation.objects.kept().with_bodies().filter(revision=self.revision)
         self.there: dict[Place, Annotation] = {_place(a.kind, a.spans): a for a in there}
         self.decided = self._decided_places()
+        self.untouched = self._untouched()
         self.accepted = [
             a.spans for a in there if a.kind == Kind.ENTITY and a.status == Status.ACCEPTED
         ]
@@ -198,6 +202,22 @@ class _Writer:
         }
         return places | {p for p, a in self.there.items() if a.status != Status.SUGGESTED}
 
+    def _untouched(self) -> set[Place]:
+        """Places of suggestions that machines made and no person decided, moved or tied."""
+        by_person = set(
+            Decision.objects.filter(annotation__in=self.there.values()).values_list(
+                "annotation", flat=True
+            )
+        )
+        ties = Attribution.objects.filter(claim__in=self.there.values())
+        for pair in ties.exclude(status=Status.SUGGESTED).values_list("claim", "source"):
+            by_person.update(pair)
+        return {
+            place
+            for place, a in self.there.items()
+            if a.status == Status.SUGGESTED and a.creator_id is None and a.pk not in by_person
+        } - self.decided
+
     def write(self, predictions: Predictions) -> dict[str, int]:
         wanted = [
             *without_rejected(map(self._mention, predictions.mentions)),
@@ -206,6 +226,7 @@ class _Writer:
         ]
         by_place = {_place(a.kind, a.spans): a for a in wanted}
         self._take_back(by_place)
+        self._refresh(by_place)
         new = [a for place, a in by_place.items() if self._is_free(place, a)]
         Annotation.objects.bulk_create(new, batch_size=500)
         for annotation in new:
@@ -221,17 +242,27 @@ class _Writer:
         return annotation.kind != Kind.ENTITY or not any(crosses)
 
     def _take_back(self, wanted: dict[Place, Annotation]) -> None:
-        """Suggestions of earlier runs that were not found again, and that nobody touched."""
-        for place, annotation in list(self.there.items()):
-            by_machine = annotation.creator_id is None and annotation.status == Status.SUGGESTED
-            if not by_machine or place in wanted or place in self.decided:
-                continue
+        """Suggestions of earlier runs that were not found again."""
+        for place in sorted(self.untouched - wanted.keys()):
+            annotation = self.there.pop(place)
             before = annotation.snapshot()
             annotation.deleted_at = timezone.now()
             annotation.version += 1
             annotation.save()
             self.changes.add("take back", annotation, before=before)
-            del self.there[place]
+
+    def _refresh(self, wanted: dict[Place, Annotation]) -> None:
+        """Suggestions of earlier runs of which this one says something else."""
+        for place in sorted(self.untouched & wanted.keys()):
+            annotation, anew = self.there[place], wanted[place]
+            if all(getattr(annotation, name) == getattr(anew, name) for name in SAID):
+                continue
+            before = annotation.snapshot()
+            for name in (*SAID, "run"):
+                setattr(annotation, name, getattr(anew, name))
+            annotation.version += 1
+            annotation.save()
+            self.changes.add("refresh", annotation, before=before)
 
     def _annotation(
         self,

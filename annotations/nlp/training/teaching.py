@@ -13,7 +13,7 @@ import numpy as np
 
 from annotations.nlp.pieces import Splitter
 from annotations.nlp.tokens import sentences
-from annotations.nlp.training import corpora, newswire, parses, silver, varying
+from annotations.nlp.training import corpora, litbank, newswire, parses, silver, varying
 from annotations.nlp.training.encoded import Corpus, encode
 from annotations.nlp.training.samples import (
     EITHER,
@@ -205,5 +205,6 @@ def gold(folder: Path, splitter: Splitter, stories: float = 1.5) -> list[tuple[C
         ("stories", of_stories(by_hand, splitter), stories),
         ("stories curled", of_stories([(curled(t), tags) for t, tags in by_hand], splitter), 0.5),
         ("varied", of_sentences(_varied(folder)), 0.5),
+        ("litbank", litbank.quotations(folder), 1.0),
     ]
     return [(encode(name, sample, splitter), weight) for name, sample, weight in tagged]

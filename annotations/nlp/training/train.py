@@ -47,6 +47,7 @@ ROUNDS = (
     (Stage("gold2", 4, 2e-4, seed=3), 0.25),
     (Stage("gold3", 2, 2e-4, seed=4), 0.2),
     (Stage("gold4", 1, 1.5e-4, seed=5), 0.35),
+    (Stage("gold5", 1, 8e-5, seed=6), 0.0),
 )
 
 
