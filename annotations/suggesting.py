@@ -204,7 +204,7 @@ class _Writer:
 
     def _untouched(self) -> set[Place]:
         """Places of suggestions that machines made and no person decided, moved or tied."""
-        by_person = set(
+        by_person: set[int | None] = set(
             Decision.objects.filter(annotation__in=self.there.values()).values_list(
                 "annotation", flat=True
             )

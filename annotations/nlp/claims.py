@@ -12,9 +12,10 @@ from annotations.nlp.tokens import tokens
 
 REASON = "worth checking; the text ascribes it to nobody, so the outlet says it itself"
 # How likely a sentence must be check-worthy, and how many a text may have at most: one in so many
-# words. A suggestion that an editor must refuse costs her more than one that she misses here.
-LIKELY = 0.7
-ONE_IN_WORDS = 150
+# words, and one in a shorter text. A suggestion that an editor must refuse costs her more than one
+# that she misses here.
+LIKELY = 0.8
+ONE_IN_WORDS = 200
 FEWEST_WORDS = 6
 
 
@@ -35,7 +36,7 @@ def unattributed(
         if p >= LIKELY and i not in taken and _asserts(text, span)
     ]
     words = sum(len(text[slice(*span)].split()) for span in spans)
-    best = sorted(free, reverse=True)[: words // ONE_IN_WORDS + 1]
+    best = sorted(free, reverse=True)[: max(1, words // ONE_IN_WORDS)]
     made = Predictions()
     for p, span in sorted(best, key=lambda pair: pair[1]):
         sentence = " ".join(text[slice(*span)].split())[:990]

@@ -15,7 +15,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,14 @@ from annotations.nlp.lineup import line_up
 from annotations.nlp.measuring import (
     Score,
     average_precision,
-    calibration_error,
     score_sentences,
     score_stories,
 )
 from annotations.nlp.network import MODEL, Network
 from annotations.nlp.predictions import Span
 from annotations.nlp.reader import ReaderSuggester, read_text
-from annotations.nlp.scoring import add_counts, add_tie, scores
+from annotations.nlp.reporting import Result, report, write_card
+from annotations.nlp.scoring import add_counts, add_tie
 from annotations.nlp.suggester import Document, read
 
 ROOT = Path(__file__).parents[2]
@@ -46,15 +45,6 @@ POLITICS_TYPES = {
     "politicalparty": "organisation", "event": "event", "election": "event", "country": "place",
     "location": "place",
 }  # fmt: skip
-
-
-@dataclass
-class Result:
-    """One data set: its name, what is scored in it, and its figures by name."""
-
-    name: str
-    score: Score
-    extra: dict[str, float] = field(default_factory=dict)
 
 
 def dev_results(reader: ReaderSuggester, corpora_folder: Path) -> list[Result]:
@@ -196,44 +186,6 @@ def speed(reader: ReaderSuggester, texts: Sequence[str]) -> dict[str, float]:
         "words a second": bulk, "ms for 400 words": 1000 * float(np.median(times)),
         "s to load": loading, "MiB at most": held,
     }  # fmt: skip
-
-
-def report(results: Sequence[Result], figures: Mapping[str, float]) -> str:
-    """One Markdown table of all data sets, and one of the other figures."""
-    lines = [
-        "| data set | what | precision | recall | F1 | F1 by overlap | gold |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    others = [("all sets", f"{name}: {value:.3g}") for name, value in figures.items()]
-    for result in results:
-        entities = [n for n in (*decoding.TYPES,) if n in result.score.counts]
-        counts = dict(result.score.counts)
-        if entities:
-            counts["all entities"] = [sum(counts[n][i] for n in entities) for i in range(5)]
-        for name in (*entities, "all entities", "source", "cue", "content"):
-            if name in counts:
-                p, r, f, o = scores(counts[name]).values()
-                lines.append(
-                    f"| {result.name} | {name} | {p:.3f} | {r:.3f} | {f:.3f} | {o:.3f} "
-                    f"| {counts[name][2]} |"
-                )
-        if result.score.sure:
-            error = calibration_error(result.score.sure)
-            others.append((result.name, f"expected calibration error: {error:.3f}"))
-        others += [(result.name, f"{name}: {value:.3f}") for name, value in result.extra.items()]
-    lines += ["", "| data set | figure |", "|---|---|", *(f"| {a} | {b} |" for a, b in others)]
-    return "\n".join(lines)
-
-
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-
-
-def write_card(card: Path, table: str) -> None:
-    """Put the table between the card's two marks."""
-    text = card.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN, 1)
-    _, after = rest.split(END, 1)
-    card.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
 def evaluated(folder: Path, corpora_folder: Path | None, seeds: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from annotations.nlp.predictions import Span
+from annotations.nlp.predictions import Span, Tie
 from annotations.nlp.reader import ReaderSuggester, read_text
 from annotations.nlp.scoring import Counts, add_counts, add_tie, gold_spans, scores
 from annotations.nlp.suggester import Document, read
@@ -27,24 +27,52 @@ class Sure(NamedTuple):
 
 @dataclass
 class Score:
-    """A data set's counts by name, and how sure each mention was."""
+    """A data set's counts by name, and how sure each mention was, and each attribution."""
 
     counts: Counts = field(default_factory=dict)
     sure: list[Sure] = field(default_factory=list)
+    sure_ties: list[Sure] = field(default_factory=list)
 
     def f1(self, *names: str) -> float:
         rows = [self.counts.get(name, [0] * 5) for name in names or self.counts]
         return scores([sum(row[i] for row in rows) for i in range(5)])["f1"]
 
 
+class Bin(NamedTuple):
+    """Those who said to be sure from `low` on, up to a tenth more: how many they are, how sure they
+    said to be on average, and which share of them was right."""
+
+    low: float
+    number: int
+    said: float
+    right: float
+
+
+def reliability(sure: Sequence[Sure]) -> list[Bin]:
+    """Ten bins of equal width, without the empty ones (DeGroot and Fienberg 1983)."""
+    bins: list[list[Sure]] = [[] for _ in range(BUCKETS)]
+    for one in sure:
+        bins[min(int(one.confidence * BUCKETS), BUCKETS - 1)].append(one)
+    return [
+        Bin(
+            k / BUCKETS,
+            len(found),
+            _mean(o.confidence for o in found),
+            _mean(o.right for o in found),
+        )
+        for k, found in enumerate(bins)
+        if found
+    ]
+
+
+def _mean(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
+
+
 def calibration_error(sure: Sequence[Sure]) -> float:
-    """Expected calibration error over ten bins of equal width (Guo et al. 2017)."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(BUCKETS)]
-    for p, right, _ in sure:
-        bins[min(int(p * BUCKETS), BUCKETS - 1)].append((p, right))
-    return sum(
-        abs(sum(p for p, _ in b) - sum(r for _, r in b)) for b in bins
-    ) / max(1, len(sure))  # fmt: skip
+    """Expected calibration error over these bins (Guo et al. 2017)."""
+    off = sum(one.number * abs(one.said - one.right) for one in reliability(sure))
+    return off / max(1, len(sure))
 
 
 def score_sentences(
@@ -100,15 +128,54 @@ def mentions_of(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         i = end
 
 
+@dataclass
+class _Told:
+    """What is counted of stories beside spans."""
+
+    stories: int = 0
+    words: int = 0
+    gold: int = 0
+    claimants: int = 0
+    false: int = 0
+    own: int = 0
+    most_own: int = 0
+    own_ascribed: int = 0
+
+    def add(self, text: str, tags: Mapping[str, Any], ties: Sequence[Tie]) -> None:
+        attributed = [tie for tie in ties if not tie.by_outlet]
+        own = [tie for tie in ties if tie.by_outlet]
+        names = names_of(text, tags)
+        for gold in tags["attributions"]:
+            near = _same_claim(gold, attributed)
+            self.claimants += near is not None and is_claimant(near, gold["claimant"], names)
+        self.stories += 1
+        self.words += len(text.split())
+        self.gold += len(tags["attributions"])
+        self.false += sum(not _in_gold(tie, tags) for tie in attributed)
+        self.own += len(own)
+        self.most_own = max(self.most_own, len(own))
+        self.own_ascribed += sum(_in_gold(tie, tags) for tie in own)
+
+    def figures(self) -> dict[str, float]:
+        return {
+            "claimant": self.claimants / max(1, self.gold),
+            "false claims a story": self.false / max(1, self.stories),
+            "the outlet's own claims a story": self.own / max(1, self.stories),
+            "the outlet's own claims in 400 words": 400 * self.own / max(1, self.words),
+            "the outlet's own claims, most in one story": self.most_own,
+            "the outlet's own claims, share that the gold ascribes to somebody": (
+                self.own_ascribed / max(1, self.own)
+            ),
+        }
+
+
 def score_stories(
     suggesters: Sequence[Any], stories: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> tuple[Score, dict[str, float]]:
     """Whole stories with tags as in `training/gold`: spans of all kinds, and how many claims have
-    the right claimant, how many sources are found to be unnamed rightly, false claims a story."""
-    score = Score()
-    right = ties = false = count = 0
+    the right claimant, false claims a story, and how many the outlet is said to make itself."""
+    score, told = Score(), _Told()
     for text, tags in stories:
-        count += 1
         *_, (_, found) = read(Document(text), suggesters)
         gold = gold_spans(tags)
         seen: dict[str, set] = defaultdict(set)
@@ -116,28 +183,40 @@ def score_stories(
             seen[mention.type].add(tuple(mention.span))
             at = gold.get(mention.type, set())
             score.sure.append(Sure(mention.confidence, tuple(mention.span) in at, mention.type))
-        attributed = [tie for tie in found.ties if not tie.by_outlet]
-        for tie in attributed:
-            add_tie(seen, tie.source and tie.source.span, tie.cue[0] if tie.cue else None,
-                    tie.claim.spans)  # fmt: skip
+        for tie in found.ties:
+            if not tie.by_outlet:
+                add_tie(seen, tie.source and tie.source.span, tie.cue[0] if tie.cue else None,
+                        tie.claim.spans)  # fmt: skip
+                score.sure_ties.append(Sure(tie.confidence, _is_told(tie, tags), "attribution"))
         gold.pop("date", None)
         add_counts(score.counts, seen, gold)
-        names = names_of(text, tags)
-        for tie in tags["attributions"]:
-            near = _same_claim(tie, attributed)
-            ties += 1
-            right += near is not None and is_claimant(near, tie["claimant"], names)
-        false += sum(
-            all(not _overlap(tie.claim.spans, g["content"]) for g in tags["attributions"])
-            for tie in attributed
-        )
-    return score, {
-        "claimant": right / max(1, ties), "false claims a story": false / max(1, count),
-    }  # fmt: skip
+        told.add(text, tags, found.ties)
+    return score, told.figures()
 
 
 def _overlap(spans: Iterable[Any], others: Iterable[Any]) -> int:
     return sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in others)
+
+
+def _in_gold(tie: Tie, tags: Mapping[str, Any]) -> bool:
+    """Whether the gold ascribes any of it to somebody."""
+    return any(_overlap(tie.claim.spans, gold["content"]) for gold in tags["attributions"])
+
+
+def _is_told(tie: Tie, tags: Mapping[str, Any]) -> bool:
+    """Whether it is, for the most part, what the gold ascribes by that cue, or without one."""
+    return any(
+        bool(tie.cue) == bool(gold["cue"])
+        and (not tie.cue or _overlap(tie.cue, [gold["cue"]]) > 0)
+        and mostly(tie.claim.spans, gold["content"])
+        for gold in tags["attributions"]
+    )
+
+
+def mostly(spans: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether they share more than half of what both have together."""
+    shared = _overlap(spans, others)
+    return 2 * shared > sum(b - a for a, b in (*spans, *others)) - shared
 
 
 def _same_claim(tie: Mapping[str, Any], found: list[Any]) -> Any:

@@ -37,3 +37,11 @@ def test_what_somebody_said_is_not_the_outlets_claim() -> None:
 
 def test_a_short_text_has_one_at_most_the_likeliest() -> None:
     assert claims([0.8, 0.9, 0.1, 0.1, 0.1]) == ["Ana Ruiz said the bridge was safe."]
+
+
+def test_a_long_text_has_one_for_each_two_hundred_words() -> None:
+    sentence = "The bridge cost 4.2 million crowns in its first year. "  # ten words
+    for times, expected in ((10, 1), (39, 1), (40, 2), (60, 3)):
+        spans = sentences(sentence * times)
+        made = unattributed(sentence * times, spans, np.full(times, 0.9), Predictions(), "reader")
+        assert len(made.claims) == expected

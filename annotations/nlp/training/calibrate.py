@@ -14,13 +14,18 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from annotations.nlp import decoding
 from annotations.nlp.evaluate import POLITICS_TYPES, UNER_TYPES
-from annotations.nlp.measuring import Sure, calibration_error, score_sentences, score_stories
+from annotations.nlp.measuring import (
+    Sure,
+    calibration_error,
+    mostly,
+    score_sentences,
+    score_stories,
+)
 from annotations.nlp.network import MODEL, Network
 from annotations.nlp.predictions import Span
 from annotations.nlp.reader import ReaderSuggester, calibrated, read_text
@@ -92,14 +97,8 @@ def attributions(
                 continue
             hits += tuple(found.cue) in gold
             near = [c for at, c in gold.items() if found.cue.overlaps(Span(*at))]
-            pairs.append((found.probability, bool(near) and _mostly(found.content, near[0])))
+            pairs.append((found.probability, bool(near) and mostly(found.content, near[0])))
     return pairs, 2 * hits / max(1, gold_count + len(pairs))
-
-
-def _mostly(content: Sequence[Span], gold: Sequence[Any]) -> bool:
-    shared = sum(max(0, min(b, d) - max(a, c)) for a, b in content for c, d in gold)
-    whole = sum(b - a for a, b in content) + sum(d - c for c, d in gold) - shared
-    return shared > whole / 2
 
 
 def mentions(reader: ReaderSuggester, folder: Path) -> list[Sure]:
