@@ -15,6 +15,7 @@ from annotations.nlp import decoding, lexicon
 from annotations.nlp.claims import unattributed
 from annotations.nlp.consistency import agreed
 from annotations.nlp.decoding import NEAR
+from annotations.nlp.forms import mended
 from annotations.nlp.grouping import grouped
 from annotations.nlp.merging import merged_mentions
 from annotations.nlp.network import MODEL, Network, Reading, Run
@@ -96,10 +97,10 @@ class ReaderSuggester:
         return Predictions(known, found.sources, found.claims, found.ties) + itself
 
     def mentions(self, read: ReadText) -> Iterator[Mention]:
-        """The names, each sentence by itself first, then agreed on through the text."""
+        """The names, each sentence by itself first, then agreed on through the text and by form."""
         lines = self.network.config["calibration"]
         found = decoding.mentions(read.pieces, read.reading, read.runs)
-        found = agreed(read.text, found, read.spans)
+        found = mended(read.text, agreed(read.text, found, read.spans), read.spans)
         for one in found:
             sure = calibrated(one.probability, lines["mentions"][one.type])
             name = read.text[slice(*one.span)]
