@@ -75,8 +75,9 @@ def test_a_known_name_is_linked_to_its_entity(article) -> None:
 
 def test_each_suggestion_keeps_its_suggester_version_and_score(article) -> None:
     read(article)
+    versions = {one.name: one.version for one in suggesting.current_suggesters()}
     for annotation in Annotation.objects.select_related("suggester", "run"):
-        assert annotation.suggester.version == "1"
+        assert annotation.suggester.version == versions[annotation.suggester.name]
         assert 0 < annotation.confidence <= 1
         assert annotation.reason
         assert annotation.run == run_of(article)
