@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from newsdesk.desk.views import article, claims, decisions, entities, ingest, life, live, queue
+from newsdesk.desk.shelves import SHELVES
+from newsdesk.desk.views import (
+    article,
+    claims,
+    decisions,
+    entities,
+    ingest,
+    knowledge,
+    life,
+    live,
+    queue,
+)
 from newsdesk.desk.views.sign_in import SignIn
 
 app_name = "desk"
@@ -23,5 +34,13 @@ urlpatterns = [
     path("articles/<int:pk>/read", life.read_again, name="read"),
     path("articles/<int:pk>/history/", life.history, name="history"),
     path("claims/<uuid:claim>/said-before", claims.said_before, name="said_before"),
+    path("entities/new/", knowledge.new_entity, name="new_entity"),
     path("entities/search", entities.search, name="entity_search"),
 ]
+
+for shelf in SHELVES:
+    urlpatterns += [
+        path(f"{shelf}/", knowledge.index, {"shelf": shelf}, name=shelf),
+        path(f"{shelf}/<int:pk>/", knowledge.thing, {"shelf": shelf}, name=shelf),
+        path(f"{shelf}/<int:pk>/merge", knowledge.merge, {"shelf": shelf}, name=f"{shelf}_merge"),
+    ]
