@@ -5,6 +5,7 @@
 import * as decide from "./decisions.js";
 import { KINDS, short } from "./names.js";
 import { leftInWords } from "./panel.js";
+import { Steps } from "./steps.js";
 import { nextOpen } from "./walk.js";
 
 const DONE = {
@@ -20,15 +21,13 @@ const DONE = {
 };
 
 export class Acts {
-  /** My decisions, the last one last; each step is a list that is undone together. */
-  #steps = [];
-
   /**
    * @param {{store, network, names, notices, selected, revision: number, me: string,
    *   goTo: (id: string, options?: object) => void, current: () => string | null}} parts
    */
   constructor(parts) {
     Object.assign(this, parts);
+    this.steps = new Steps({ store: parts.store, send: (pairs) => this.#send(pairs) });
   }
 
   accept() {
@@ -116,15 +115,9 @@ export class Acts {
 
   /** The last step of mine, undone. */
   undo() {
-    const step = this.#steps.pop();
+    const step = this.steps.undo();
     if (!step) return this.notices.say("There is nothing of yours to undo.");
-    const backwards = [...step].reverse();
-    const pairs = backwards.flatMap((done) => {
-      const id = done.made?.id ?? done.id;
-      return decide.inverse(done, this.store.peek(id)).map((one) => [done.subject, one]);
-    });
-    for (const [subject, decision] of pairs) this.#send(subject, decision);
-    const first = backwards.find((done) => done.subject === "annotation");
+    const first = step.findLast((done) => done.subject === "annotation");
     if (first && this.store.get(first.id)) this.goTo(first.id);
     this.notices.say(`Undone: ${DONE[step[0].request.action].toLowerCase()} ${this.#what(step[0])}`);
     return undefined;
@@ -142,7 +135,7 @@ export class Acts {
     }
     const fallen = this.store.withdraw(decision);
     this.network.forget(fallen);
-    this.#steps = this.#steps.filter((step) => !step.some((one) => fallen.includes(one)));
+    this.steps.drop(fallen);
     if (answer.current) this.store.confirm(answer.subject, [answer.current]);
     if (answer.annotation && this.store.get(answer.annotation)) this.goTo(answer.annotation);
     this.notices.warn(this.#whyNot(decision, status, answer));
@@ -172,17 +165,19 @@ export class Acts {
   }
 
   #do(pairs) {
-    const step = pairs.map(([subject, decision]) => this.#send(subject, decision));
-    this.#steps.push(step);
+    const step = this.#send(pairs);
+    this.steps.keep(step);
     const what = `${DONE[step.at(-1).request.action]}: ${this.#what(step.at(-1))}`;
     // The eye has the counts beside the text.
     this.notices.say(what, { undo: true, aloud: `${what}. ${leftInWords(this.store.left())}.` });
   }
 
-  #send(subject, decision) {
-    const proposed = this.store.propose(subject, decision);
-    this.network.send(proposed);
-    return proposed;
+  #send(pairs) {
+    return pairs.map(([subject, decision]) => {
+      const proposed = this.store.propose(subject, decision);
+      this.network.send(proposed);
+      return proposed;
+    });
   }
 
   #what({ subject, id, made }) {
