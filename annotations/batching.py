@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from annotations import knowledge
@@ -29,11 +31,13 @@ STATUS = {
     Action.REJECT: Status.REJECTED,
     Action.REOPEN: Status.SUGGESTED,
 }
-# All that a wish may alter; `start` and `end` follow the spans.
+# What wishes alter, but for those that move an annotation.
 FIELDS = (
-    "revision", "spans", "start", "end", "type", "label", "proposal", "entity", "claim", "source",
-    "status", "version", "updated_at", "deleted_at",
+    "type", "label", "proposal", "entity_id", "claim_id", "source_id", "status", "deleted_at",
 )  # fmt: skip
+
+# As many rows as one statement writes.
+AT_ONCE = 500
 
 Outcome = Annotation | Refused | StaleVersion
 
@@ -127,6 +131,7 @@ class _Many:
         self.editor = editor
         self.log = log
         self.done: list[_Done] = []
+        self.altered: set[str] = set()
         self.met: dict[tuple[str, ...], Entity | Source | None] = {}
 
     def decide(self, annotation: Annotation | None, wish: Wish) -> Outcome:
@@ -135,10 +140,14 @@ class _Many:
         if wish.places:
             self.store()
         before, seen_spans = annotation.snapshot(), annotation.spans
+        was = [getattr(annotation, name) for name in FIELDS]
         try:
             action, logged = self._apply(annotation, wish)
         except (Refused, StaleVersion) as refusal:
             return refusal
+        self.altered |= {
+            name for name, old in zip(FIELDS, was, strict=True) if getattr(annotation, name) != old
+        }
         annotation.version += 1
         self.done.append(_Done(annotation, before, seen_spans, action, logged))
         if wish.places:
@@ -162,11 +171,10 @@ class _Many:
         """Write what was decided since the last time."""
         done, self.done = self.done, []
         rows = [one.annotation for one in done]
-        now = timezone.now()
-        for row in rows:
-            row.updated_at = now
-            row.put_at(row.spans)
-        Annotation.objects.bulk_update(rows, FIELDS, batch_size=500)
+        if len(rows) == 1:
+            rows[0].save()
+        else:
+            self._update(rows)
         Decision.objects.bulk_create(
             (
                 Decision(
@@ -187,12 +195,36 @@ class _Many:
         self._learn({(row.entity, text_of(row)) for row in accepted if row.entity})
         settle_ties([row for row in accepted if row.kind != Kind.ENTITY], self.log)
 
+    def _update(self, rows: Sequence[Annotation]) -> None:
+        names = ["version", *sorted(self.altered)]
+        self.altered = set()
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            values = {name.removesuffix("_id"): _value(name, some) for name in names}
+            ours = Annotation.objects.filter(pk__in=[row.pk for row in some])
+            ours.update(**values, updated_at=timezone.now())
+
     def _learn(self, names: set[tuple[Entity, str]]) -> None:
         known = Alias.objects.filter(entity__in={entity for entity, _ in names})
         taken = set(known.values_list("entity", "text"))
         for entity, words in sorted(names, key=lambda name: (name[0].pk, name[1])):
             if (entity.pk, words) not in taken:
                 knowledge.learn_alias(entity, words, actor=self.editor)
+
+
+def _value(name: str, rows: Sequence[Annotation]) -> Any:
+    """What a column gets. Most often all rows get the same: that is said once, which
+    `bulk_update` does not."""
+    field: Any = Annotation._meta.get_field(name.removesuffix("_id"))
+    field = getattr(field, "target_field", field)
+    wanted = [getattr(row, name) for row in rows]
+    if all(value == wanted[0] for value in wanted):
+        return Value(wanted[0], output_field=field)
+    cases = [
+        When(pk=row.pk, then=Value(value, output_field=field))
+        for row, value in zip(rows, wanted, strict=True)
+    ]
+    return Cast(Case(*cases), output_field=field)
 
 
 def _asked(annotation: Annotation, wish: Wish) -> tuple[str, ...] | None:

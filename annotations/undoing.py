@@ -7,13 +7,13 @@ else uses it. Undoing is a step like any other, so to undo an undoing is to do i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import PROTECT, F, Max, Model
+from django.db.models import PROTECT, F, Max
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -174,8 +174,8 @@ def _put_back(annotation: Annotation, name: str, before: dict[str, Any]) -> None
 def _put_back_body(annotation: Annotation, before: dict[str, Any]) -> None:
     """What it was about, if that is still there: else its label says what to look for."""
     pk = _key_of(before["body"])
-    model = MADE[annotation.kind]
-    found: Any = model._default_manager.select_related("merged_into").filter(pk=pk).first()
+    rows: Any = MADE[annotation.kind]._default_manager.select_related("merged_into")
+    found = rows.filter(pk=pk).first() if pk else None
     setattr(annotation, annotation.kind, found and (found.merged_into or found))
 
 
@@ -226,48 +226,66 @@ def _holds(tie: Attribution) -> bool:
 
 
 def _clear_up(*, step: UUID, editor: Any) -> None:
+    """Take away what a step that is undone made or learned, and nothing else uses."""
     rows = Change.objects.of_step(step, actor=editor).filter(subject_type__in=MADE)
     with recording(actor=editor) as log:
-        for row in rows.order_by("-seq"):
-            if row.action == "learn":
-                _unlearn(row, log)
-            elif row.action == "create":
-                _discard(row, log)
+        _unlearn(rows.filter(action="learn"), log)
+        made = list(rows.filter(action="create"))
+        # A source holds on to its entity.
+        for kind in ("source", "claim", "entity"):
+            ours = [row for row in made if row.subject_type == kind]
+            _discard(MADE[kind], {int(row.subject_id): row.after or {} for row in ours}, log)
 
 
-def _unlearn(row: Change, log: Recorder) -> None:
-    entity = Entity.objects.filter(pk=row.subject_id).first()
-    learned = set((row.after or {})["aliases"]) - set((row.before or {})["aliases"])
-    for text in learned:
-        alias = Alias.objects.filter(entity=entity, text=text, origin=AliasOrigin.LEARNED).first()
-        if entity and alias and not _mentioned_as(entity, text):
-            before = entity.snapshot()
+def _unlearn(rows: Iterable[Change], log: Recorder) -> None:
+    learned = {
+        (int(row.subject_id), text)
+        for row in rows
+        for text in set((row.after or {})["aliases"]) - set((row.before or {})["aliases"])
+    }
+    learned -= _mentioned(learned)
+    aliases = Alias.objects.filter(
+        entity__in={pk for pk, _ in learned}, origin=AliasOrigin.LEARNED
+    ).select_related("entity")
+    for alias in aliases:
+        if (alias.entity_id, alias.text) in learned:
+            before = alias.entity.snapshot()
             alias.delete()
-            log.add("unlearn", entity, before=before)
+            log.add("unlearn", alias.entity, before=before)
 
 
-def _mentioned_as(entity: Entity, text: str) -> bool:
-    """Whether an accepted mention of the entity, in any story, has these words."""
+def _mentioned(names: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those names by which an accepted mention, in any story, calls the entity."""
     written = Substr("revision__text", F("start") + 1, F("end") - F("start"))
-    mentions = Annotation.objects.kept().filter(entity=entity, status=Status.ACCEPTED)
-    return mentions.annotate(written=written).filter(written=text).exists()
-
-
-def _discard(row: Change, log: Recorder) -> None:
-    """Whoever is at it just now keeps it: it is not waited for."""
-    model = MADE[row.subject_type]
-    rows: Any = model._default_manager.select_for_update(of=("self",), skip_locked=True)
-    made = rows.filter(pk=row.subject_id).first()
-    untouched = made is not None and made.version == (row.after or {}).get("version")
-    if untouched and not _is_used(made):
-        log.drop("discard", made)
-        made.delete()
-
-
-def _is_used(row: Model) -> bool:
-    """Whether anything holds on to it; names and vectors go with it."""
-    holding = (link for link in row._meta.related_objects if link.on_delete is PROTECT)
-    return any(
-        link.related_model._base_manager.filter(**{link.field.name: row.pk}).exists()
-        for link in holding
+    mentions = Annotation.objects.kept().filter(
+        entity__in={pk for pk, _ in names}, status=Status.ACCEPTED
     )
+    named = mentions.annotate(written=written).filter(written__in={text for _, text in names})
+    return set(named.values_list("entity", "written"))
+
+
+def _discard(model: Any, made: dict[int, dict[str, Any]], log: Recorder) -> None:
+    """Delete those that nobody has changed and nothing holds on to; names and vectors go along.
+
+    Whoever is at one just now keeps it: it is not waited for.
+    """
+    if not made:
+        return
+    rows = model._default_manager.select_for_update(of=("self",), skip_locked=True)
+    untouched = [row for row in rows.filter(pk__in=made) if row.version == made[row.pk]["version"]]
+    used = _used(model, untouched)
+    unused = [row for row in untouched if row.pk not in used]
+    for row in unused:
+        log.drop("discard", row)
+    model._default_manager.filter(pk__in=[row.pk for row in unused]).delete()
+
+
+def _used(model: Any, rows: Collection[Any]) -> set[int]:
+    holding = [link for link in model._meta.related_objects if link.on_delete is PROTECT]
+    return {
+        pk
+        for link in holding
+        for pk in link.related_model._base_manager.filter(
+            **{f"{link.field.name}__in": rows}
+        ).values_list(link.field.name, flat=True)
+    }
