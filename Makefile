@@ -9,7 +9,8 @@ MODEL := annotations/nlp/model
 WORK := var/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench-read train-tools train clean
+.PHONY: help install run test lint train-tools train clean \
+	bench-read bench-annotator bench-api bench-site
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ train: train-tools ## make the weights anew, make train CORPORA=/path START=/pat
 	$(PY) -m annotations.nlp.training.export "$(WORK)/gold.pt" "$(WORK)/model"
 	$(PY) -m annotations.nlp.training.calibrate --corpora "$(CORPORA)" --model "$(WORK)/model"
 	$(PY) -m annotations.nlp.evaluate --corpora "$(CORPORA)" --model "$(WORK)/model" --against $(MODEL)
+
+bench-annotator: $(INSTALLED) ## measure the annotator in Chromium: opening, and key to paint
+	$(PY) -m newsdesk.desk.bench $(ARGS)
 
 clean: ## remove .venv and caches; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -7,43 +7,25 @@ no machine alters: `annotations/suggesting.py` keeps to that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from annotations import knowledge
+from annotations.bodies import NOTHING, Body, set_body, text_of
 from annotations.knowledge import require_editor
-from annotations.models import Annotation, Attribution, Claim, Decision, Entity, Source
+from annotations.models import Annotation, Attribution, Decision
 from annotations.models.annotation import Kind, Status
 from annotations.models.attribution import Manner, Mode
 from annotations.models.decision import Action
-from annotations.models.entity import EntityType
-from annotations.models.source import SourceKind
-from annotations.spans import checked_spans, words_of
+from annotations.revising import bring_up, carried
+from annotations.spans import checked_spans
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
 from articles.revising import lock_article
-
-
-@dataclass(frozen=True)
-class Body:
-    """What an annotation is about, as far as the editor says: all of it may be left out.
-
-    type: an entity's type or a source's kind. label: a name, or a claim's sentence. entity,
-    claim, source: the very thing.
-    """
-
-    type: str = ""
-    label: str = ""
-    entity: Entity | None = None
-    claim: Claim | None = None
-    source: Source | None = None
-
-
-NOTHING = Body()
-LONGEST_LABEL = {Kind.ENTITY: 300, Kind.CLAIM: 1000, Kind.SOURCE: 300}
 
 
 def accept(
@@ -70,8 +52,14 @@ def change(
     seen_version: int,
     body: Body = NOTHING,
     spans: Any = None,
+    revision: int | None = None,
 ) -> Annotation:
-    """Correct what it is about or where it stands; what a person corrected is accepted."""
+    """Correct what it is about or where it stands; what a person corrected is accepted.
+
+    `revision` is the number that the spans count in, if not in the annotation's own.
+    """
+    if spans is not None:
+        spans = carried(spans=spans, number=revision, to=annotation.revision)
     return _decide(annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans)
 
 
@@ -82,7 +70,7 @@ def delete(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotat
         locked = _lock(annotation, seen_version)
         before = locked.snapshot()
         locked.deleted_at = timezone.now()
-        _note_decision(locked, editor, Action.DELETE, locked.spans)
+        note_decision(locked, editor, Action.DELETE, locked.spans)
         log.add("delete", locked, before=before)
     return locked
 
@@ -92,10 +80,12 @@ def restore(*, annotation: Annotation, editor: Any, seen_version: int) -> Annota
     require_editor(editor)
     with recording(actor=editor) as log:
         locked = _lock(annotation, seen_version, deleted=True)
-        _refuse_taken_place(locked, locked.spans)
         before = locked.snapshot()
+        if locked.article.revision:
+            bring_up(locked, locked.article.revision)
+        refuse_taken_place(locked, locked.spans)
         locked.deleted_at = None
-        _note_decision(locked, editor, Action.REOPEN, locked.spans)
+        note_decision(locked, editor, Action.REOPEN, locked.spans)
         log.add("restore", locked, before=before)
     return locked
 
@@ -114,8 +104,9 @@ def add(
 ) -> Annotation:
     """Tag words that no machine tagged. `revision` is the number that the spans count in.
 
-    Raises Refused when the text was revised since, the spans do not stand in it, or the place
-    is taken (`extra["annotation"]` then names the one that is there).
+    Raises Refused when the text was revised since and they have no certain place in it any more,
+    when they do not stand in it, or when the place is taken (`extra["annotation"]` then names the
+    one that is there).
     """
     require_editor(editor)
     if kind not in Kind.values:
@@ -123,8 +114,8 @@ def add(
     with recording(actor=editor) as log:
         locked = lock_article(pk=article.pk)
         newest = locked.revision
-        if newest is None or (revision is not None and revision != newest.number):
-            raise Refused("The text was revised since: load it again.", field="revision")
+        if newest is None:
+            raise Refused("This story has no text yet.", field="revision")
         annotation = Annotation(
             article=locked,
             revision=newest,
@@ -136,12 +127,12 @@ def add(
         )
         if uuid:
             annotation.uuid = uuid
-        annotation.put_at(checked_spans(spans, newest.text))
-        _refuse_taken_place(annotation, annotation.spans)
-        _set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
+        annotation.put_at(carried(spans=spans, number=revision, to=newest))
+        refuse_taken_place(annotation, annotation.spans)
+        set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
         annotation.status = status
         annotation.save()
-        _note_decision(annotation, editor, Action.ADD, annotation.spans)
+        note_decision(annotation, editor, Action.ADD, annotation.spans)
         log.add("add", annotation)
         _after_acceptance(annotation, editor, log)
     return annotation
@@ -216,9 +207,9 @@ def _decide(
         if spans is not None:
             _move(locked, checked_spans(spans, locked.revision.text))
         if status == Status.ACCEPTED:
-            _set_body(locked, body, editor, settle=True)
+            set_body(locked, body, editor, settle=True)
         locked.status = status
-        _note_decision(locked, editor, action, seen_spans)
+        note_decision(locked, editor, action, seen_spans)
         log.add(action, locked, before=before)
         _after_acceptance(locked, editor, log)
     return locked
@@ -237,7 +228,8 @@ def _lock(annotation: Annotation, seen_version: int, *, deleted: bool = False) -
     return locked
 
 
-def _note_decision(annotation: Annotation, editor: Any, action: Action, seen_spans: Any) -> None:
+def note_decision(annotation: Annotation, editor: Any, action: Action, seen_spans: Any) -> None:
+    """Store it as the version that the decision makes; `seen_spans` is where it was decided."""
     annotation.version += 1
     annotation.save()
     Decision.objects.create(
@@ -252,11 +244,12 @@ def _note_decision(annotation: Annotation, editor: Any, action: Action, seen_spa
 
 def _move(annotation: Annotation, spans: list[list[int]]) -> None:
     if spans != annotation.spans:
-        _refuse_taken_place(annotation, spans)
+        refuse_taken_place(annotation, spans)
         annotation.put_at(spans)
 
 
-def _refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
+def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
+    """Raise Refused if another annotation of its kind is kept at these spans."""
     there = (
         Annotation.objects.kept()
         .filter(revision=annotation.revision, kind=annotation.kind, spans=spans)
@@ -272,107 +265,20 @@ def _refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
         )
 
 
-def _set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) -> None:
-    """Apply what the editor says; with `settle`, find or make the thing it is about."""
-    if len(body.label) > LONGEST_LABEL[Kind(annotation.kind)]:
-        most = LONGEST_LABEL[Kind(annotation.kind)]
-        raise Refused(f"At most {most:,} characters fit here.", field="label")
-    setter = {Kind.ENTITY: _set_entity, Kind.CLAIM: _set_claim, Kind.SOURCE: _set_source}
-    setter[Kind(annotation.kind)](annotation, body, editor, settle)
-
-
-def _text_of(annotation: Annotation) -> str:
-    return words_of(annotation.revision.text, annotation.spans, joint=" ")
-
-
-def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
-    if body.entity:
-        annotation.entity = body.entity.merged_into or body.entity
-        annotation.type = annotation.entity.type
-        annotation.label = annotation.entity.name
-        return
-    if body.type and body.type not in EntityType.values:
-        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
-    if body.label or (body.type and body.type != annotation.type):
-        annotation.entity = None
-    annotation.type = body.type or annotation.type
-    annotation.label = body.label or annotation.label or _text_of(annotation)[:300]
-    if not annotation.type:
-        raise Refused("Say what type of entity it is.", field="type")
-    if settle and annotation.entity is None:
-        annotation.entity = knowledge.find_or_create_entity(
-            name=annotation.label, type=annotation.type, actor=editor
-        )
-
-
-def _set_claim(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
-    if body.type:
-        raise Refused("A claim has no type.", field="type")
-    if body.claim:
-        annotation.claim = body.claim.merged_into or body.claim
-    elif body.label:
-        annotation.claim = None
-    annotation.label = body.label or annotation.label or sentence_of(_text_of(annotation))
-    if settle and annotation.claim is None:
-        annotation.claim = knowledge.find_or_create_claim(
-            text=annotation.label, language=annotation.article.language, actor=editor
-        )
-    if annotation.claim:
-        annotation.label = annotation.claim.text
-
-
-def sentence_of(words: str) -> str:
-    """A claim's words as a sentence: no quotation marks around it, a capital, a full stop."""
-    words = " ".join(words.split()).strip("\"'“”„«»‘’ ,;:").removeprefix("that ")[:990]
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
-
-
-def _set_source(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
-    if body.type and body.type not in SourceKind.values:
-        raise Refused(f"The kind must be one of {', '.join(SourceKind.values)}.", field="type")
-    if body.source:
-        annotation.source = body.source.merged_into or body.source
-    elif body.entity:
-        annotation.source = knowledge.source_of_entity(
-            entity=body.entity.merged_into or body.entity, kind=body.type, actor=editor
-        )
-    elif body.label or (body.type and body.type != annotation.type):
-        annotation.source, annotation.proposal = None, {}
-    annotation.type = body.type or annotation.type
-    annotation.label = body.label or annotation.label or _text_of(annotation)[:300]
-    if annotation.source:
-        annotation.type, annotation.label = annotation.source.kind, annotation.source.name
-    if not annotation.type:
-        raise Refused("Say what kind of source it is.", field="type")
-    if settle and annotation.source is None:
-        annotation.source = _settled_source(annotation, editor)
-
-
-def _settled_source(annotation: Annotation, editor: Any) -> Source:
-    source = knowledge.find_or_create_source(
-        name=annotation.label,
-        kind=annotation.type,
-        actor=editor,
-        article_id=annotation.article_id,
-        proposal=annotation.proposal,
-    )
-    if source is None:
-        raise Refused(
-            f"Several entities are called “{annotation.label}”: say which one it is.",
-            field="entity",
-        )
-    return source
-
-
 def _after_acceptance(annotation: Annotation, editor: Any, log: Recorder) -> None:
     """Names are learned from accepted mentions; a suggested tie is accepted with its two ends."""
     if annotation.status != Status.ACCEPTED:
         return
     if annotation.entity:
-        knowledge.learn_alias(annotation.entity, _text_of(annotation), actor=editor)
-        return
-    ends = {"claim": annotation} if annotation.kind == Kind.CLAIM else {"source": annotation}
-    ties = Attribution.objects.with_ends().filter(status=Status.SUGGESTED, **ends)
+        knowledge.learn_alias(annotation.entity, text_of(annotation), actor=editor)
+    elif annotation.kind != Kind.ENTITY:
+        settle_ties([annotation], log)
+
+
+def settle_ties(accepted: Sequence[Annotation], log: Recorder) -> None:
+    """Accept the suggested ties of these, where both ends are accepted."""
+    ends = Q(claim__in=accepted) | Q(source__in=accepted)
+    ties = Attribution.objects.with_ends().filter(ends, status=Status.SUGGESTED)
     for attribution in ties:
         both = [attribution.claim, attribution.source or attribution.claim]
         if all(end.status == Status.ACCEPTED for end in both):

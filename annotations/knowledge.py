@@ -1,7 +1,8 @@
-"""The writer of the knowledge base: entities, claims and sources, found or made, and merged."""
+"""The writer of the knowledge base: entities, claims and sources, found, made and corrected."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
@@ -13,7 +14,7 @@ from annotations.models import Alias, Annotation, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
 from annotations.models.source import SourceKind
-from articles.changes import recording
+from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.roles import is_editor
 from articles.slugs import unique_slug
@@ -32,6 +33,12 @@ ENTITY_OF_KIND = {
     SourceKind.ORGANISATION: EntityType.ORGANISATION,
     SourceKind.OUTLET: EntityType.ORGANISATION,
 }
+
+
+WIKIDATA = re.compile(
+    r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]{0,15})(?:[?#].*)?",
+    re.I,
+)
 
 
 def require_editor(user: Any) -> None:
@@ -67,7 +74,7 @@ def create_entity(
         )
         _check(entity)
         entity.save()
-        _add_aliases(entity, aliases, AliasOrigin.GIVEN)
+        add_aliases(entity, aliases, AliasOrigin.GIVEN)
         log.add("create", entity)
     return entity
 
@@ -134,7 +141,8 @@ def _check(row: Entity | Source) -> None:
         raise Refused(messages[0], field=field) from error
 
 
-def _add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alias]:
+def add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alias]:
+    """Give the entity these names beside the ones it has; returns the new ones."""
     wanted = {" ".join(name.split())[:300] for name in names} - {"", entity.name}
     known = set(entity.aliases.values_list("text", flat=True))
     return [
@@ -157,7 +165,7 @@ def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: An
         locked.save()
         if aliases is not None:
             locked.aliases.exclude(text__in=aliases).delete()
-            _add_aliases(locked, aliases, AliasOrigin.GIVEN)
+            add_aliases(locked, aliases, AliasOrigin.GIVEN)
         log.add("change", locked, before=before)
     return locked
 
@@ -184,7 +192,7 @@ def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
         return
     with recording(actor=actor) as log:
         before = entity.snapshot()
-        if _add_aliases(entity, [words], AliasOrigin.LEARNED):
+        if add_aliases(entity, [words], AliasOrigin.LEARNED):
             log.add("learn", entity, before=before)
 
 
@@ -332,65 +340,43 @@ def _entity_of_source(name: str, kind: str, entity_id: int | None, actor: Any) -
     return None if found or not type else create_entity(name=name, type=type, actor=actor)
 
 
-def merge_entities(*, loser: Entity, winner: Entity, actor: Any) -> Entity:
-    """Make two entities one: the winner gets mentions, source and names; the loser redirects.
+def change_source(*, source: Source, actor: Any, seen_version: int, **values: Any) -> Source:
+    """Set name, kind, affiliation, unnamed_reason or entity.
 
-    Every row that is moved is logged with its state before, so that nothing is lost.
+    A reason stands with an unnamed source only, an entity never does.
     """
-    require_editor(actor)
-    if loser.pk == winner.pk:
-        raise Refused("An entity cannot be merged into itself.", field="into")
     with recording(actor=actor) as log:
-        rows = {e.pk: e for e in _locked(Entity, [loser.pk, winner.pk])}
-        loser, winner = rows[loser.pk], rows[winner.pk]
-        if loser.merged_into_id or winner.merged_into_id:
-            raise Refused("One of them is merged already.", field="into")
-        _move_annotations(log, {"entity": loser}, {"entity": winner})
-        _move_source(log, loser, winner, actor)
-        Entity.objects.filter(merged_into=loser).update(merged_into=winner)
-        before, winner_before = loser.snapshot(), winner.snapshot()
-        names = [loser.name, *loser.aliases.values_list("text", flat=True)]
-        _add_aliases(winner, names, AliasOrigin.MERGED)
-        wikidata_id, loser.wikidata_id = loser.wikidata_id, None
-        loser.merged_into, loser.version = winner, loser.version + 1
-        loser.save()
-        winner.wikidata_id = winner.wikidata_id or wikidata_id
-        winner.version += 1
-        winner.save()
-        log.add("merge", loser, before=before)
-        log.add("change", winner, before=winner_before)
-    return winner
+        locked = lock_version(Source, source.pk, seen_version)
+        before = locked.snapshot()
+        for field, value in values.items():
+            setattr(locked, field, value)
+        if locked.kind != SourceKind.UNNAMED:
+            locked.unnamed_reason = ""
+        elif locked.entity:
+            raise Refused("An unnamed source cannot be tied to an entity.", field="kind")
+        locked.version += 1
+        _check(locked)
+        locked.save()
+        _follow(locked, log)
+        log.add("change", locked, before=before)
+    return locked
 
 
-def _locked(model: Any, pks: list[Any]) -> Any:
-    return (
-        model.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
-    )
-
-
-def _move_annotations(log: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
-    for annotation in (
-        Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",))
+def _follow(source: Source, log: Recorder) -> None:
+    """What its annotations are called, and of what kind, is what it is."""
+    spoken = Annotation.objects.with_bodies().filter(source=source)
+    for annotation in spoken.exclude(type=source.kind, label=source.name).select_for_update(
+        of=("self",), no_key=True
     ):
         before = annotation.snapshot()
-        for field, value in new.items():
-            setattr(annotation, field, value)
-            if field == "entity":
-                annotation.type = value.type
+        annotation.type, annotation.label = source.kind, source.name
         annotation.version += 1
         annotation.save()
         log.add("change", annotation, before=before)
 
 
-def _move_source(log: Any, loser: Entity, winner: Entity, actor: Any) -> None:
-    spoken = Source.objects.current().filter(entity=loser).first()
-    if not spoken:
-        return
-    target = Source.objects.current().filter(entity=winner).first()
-    before = spoken.snapshot()
-    if target:
-        _move_annotations(log, {"source": spoken}, {"source": target})
-        spoken.merged_into = target
-    spoken.entity, spoken.version = winner, spoken.version + 1
-    spoken.save()
-    log.add("merge" if target else "change", spoken, before=before)
+def wikidata_id_in(text: str) -> str:
+    """The identifier in what was pasted: "Q42", or an address of Wikidata that ends in it; empty
+    when there is none."""
+    found = WIKIDATA.fullmatch(text.strip())
+    return found.group(1).upper() if found else ""

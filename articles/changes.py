@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -51,6 +52,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         kind, identifier = subject.change_subject
         return self.filter(subject_type=kind, subject_id=identifier).order_by("seq")
 
+    def of_step(self, step: UUID, *, actor: Any) -> ChangeQuerySet:
+        """What one act of a person changed, in order."""
+        return self.filter(step=step, actor=actor).order_by("seq")
+
 
 class Change(models.Model):
     """One row of the log. The database refuses to alter or delete it."""
@@ -73,6 +78,10 @@ class Change(models.Model):
         on_delete=models.DO_NOTHING,
         related_name="changes",
     )
+    step = models.UUIDField(
+        null=True, blank=True, help_text="One act of a person; whoever acts makes it up"
+    )
+    undoes = models.UUIDField(null=True, blank=True, help_text="The step that this one takes back")
     before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
 
@@ -83,6 +92,14 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["article", "seq"], name="change_article_seq"),
             models.Index(fields=["subject_type", "subject_id", "seq"], name="change_subject_seq"),
+            models.Index(
+                fields=["step"], condition=models.Q(step__isnull=False), name="change_step"
+            ),
+            models.Index(
+                fields=["article", "actor", "seq"],
+                condition=models.Q(step__isnull=False),
+                name="change_article_actor_steps",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,13 +109,24 @@ class Change(models.Model):
 class Recorder:
     """The changes of one transaction, kept until it ends."""
 
-    def __init__(self, actor: Any, agent: str) -> None:
+    def __init__(
+        self, actor: Any, agent: str, step: UUID | None = None, undoes: UUID | None = None
+    ) -> None:
         self.actor = actor
         self.agent = agent
+        self.step = step
+        self.undoes = undoes
         self.rows: list[Change] = []
 
     def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
         """Note that `subject` was written; its state is taken now."""
+        self._append(action, subject, before, subject.snapshot())
+
+    def drop(self, action: str, subject: Recorded) -> None:
+        """Note that `subject` is about to be taken away: afterwards there is nothing."""
+        self._append(action, subject, subject.snapshot(), None)
+
+    def _append(self, action: str, subject: Recorded, before: Any, after: Any) -> None:
         kind, identifier = subject.change_subject
         self.rows.append(
             Change(
@@ -108,8 +136,10 @@ class Recorder:
                 subject_type=kind,
                 subject_id=identifier,
                 article_id=subject.change_article_id,
+                step=self.step,
+                undoes=self.undoes,
                 before=before,
-                after=subject.snapshot(),
+                after=after,
             )
         )
 
@@ -133,11 +163,14 @@ _current: ContextVar[Recorder | None] = ContextVar("newsdesk_recorder", default=
 
 
 @contextmanager
-def recording(*, actor: Any = None, agent: str = "") -> Iterator[Recorder]:
+def recording(
+    *, actor: Any = None, agent: str = "", step: UUID | None = None, undoes: UUID | None = None
+) -> Iterator[Recorder]:
     """A transaction whose writes are logged: `with recording(actor=editor) as log:`.
 
-    Inside another one it joins it, as a savepoint: its rows are dropped when it fails. What is
-    rolled back leaves no change and tells nobody.
+    `step` names the act that all of it is one of, `undoes` the step that it takes back. Inside
+    another one it joins it, as a savepoint: its rows are dropped when it fails. What is rolled
+    back leaves no change and tells nobody.
     """
     outer = _current.get()
     if outer is not None:
@@ -149,7 +182,7 @@ def recording(*, actor: Any = None, agent: str = "") -> Iterator[Recorder]:
             del outer.rows[mark:]
             raise
         return
-    recorder = Recorder(actor, agent)
+    recorder = Recorder(actor, agent, step, undoes)
     token = _current.set(recorder)
     try:
         with transaction.atomic():

@@ -42,7 +42,7 @@ def server(transactional_db: None) -> Iterator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+        application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)

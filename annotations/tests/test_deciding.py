@@ -203,10 +203,19 @@ def test_spans_that_cannot_be_are_refused_naming_the_field(article, ada, spans) 
     assert not Annotation.objects.exists()
 
 
-def test_a_place_of_an_older_text_is_refused(article, ada) -> None:
-    revise(article=article, text=TEXT + " More.", actor=ada, seen_version=1)
+def test_a_place_of_an_older_text_is_carried_to_the_newest(article, ada) -> None:
+    revise(article=article, text="Late. " + TEXT, actor=ada, seen_version=1)
+    added = deciding.add(article=article, editor=ada, kind="claim", spans=[[0, 8]], revision=1)
+    assert added.spans == [[6, 14]]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_place_without_a_certain_place_in_the_newest_text_is_refused(
+    number, article, ada
+) -> None:
+    revise(article=article, text="All is different now.", actor=ada, seen_version=1)
     with pytest.raises(Refused) as refusal:
-        deciding.add(article=article, editor=ada, kind="claim", spans=[[0, 8]], revision=1)
+        deciding.add(article=article, editor=ada, kind="claim", spans=[[0, 8]], revision=number)
     assert refusal.value.field == "revision"
 
 

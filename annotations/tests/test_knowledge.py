@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from annotations import deciding, knowledge
+from annotations import deciding, knowledge, merging
 from annotations.deciding import Body
 from annotations.models import Claim, Entity, Source
 from annotations.tests.factories import (
@@ -34,7 +34,7 @@ def test_a_merged_entitys_mentions_and_names_go_to_the_winner(ada) -> None:
     winner = EntityFactory(name="Ana Ruiz")
     loser = knowledge.create_entity(name="A. Ruiz", type="person", aliases=["Ruiz A."], actor=ada)
     mention = _mention(loser, ada)
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     mention.refresh_from_db()
     loser.refresh_from_db()
     assert (mention.entity, loser.merged_into) == (winner, winner)
@@ -43,8 +43,8 @@ def test_a_merged_entitys_mentions_and_names_go_to_the_winner(ada) -> None:
 
 def test_merging_flattens_so_that_one_redirect_is_enough(ada) -> None:
     first, second, third = EntityFactory(), EntityFactory(), EntityFactory()
-    knowledge.merge_entities(loser=first, winner=second, actor=ada)
-    knowledge.merge_entities(loser=second, winner=third, actor=ada)
+    merging.merge_entities(loser=first, winner=second, actor=ada)
+    merging.merge_entities(loser=second, winner=third, actor=ada)
     first.refresh_from_db()
     assert first.merged_into == third
 
@@ -55,7 +55,7 @@ def test_the_claims_of_a_merged_speaker_are_the_winners(ada) -> None:
         knowledge.source_of_entity(entity=entity, actor=ada)
     words = suggest(make_article(), "source", "Ana Ruiz", type="person")
     said = deciding.accept(annotation=words, editor=ada, seen_version=1, body=Body(entity=loser))
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     said.refresh_from_db()
     assert said.source.entity == winner
     assert Source.objects.current().count() == 1
@@ -64,15 +64,15 @@ def test_the_claims_of_a_merged_speaker_are_the_winners(ada) -> None:
 def test_an_entity_is_not_merged_into_itself_or_twice(ada) -> None:
     one, other = EntityFactory(), EntityFactory()
     with pytest.raises(Refused):
-        knowledge.merge_entities(loser=one, winner=one, actor=ada)
-    knowledge.merge_entities(loser=one, winner=other, actor=ada)
+        merging.merge_entities(loser=one, winner=one, actor=ada)
+    merging.merge_entities(loser=one, winner=other, actor=ada)
     with pytest.raises(Refused):
-        knowledge.merge_entities(loser=one, winner=EntityFactory(), actor=ada)
+        merging.merge_entities(loser=one, winner=EntityFactory(), actor=ada)
 
 
 def test_those_who_are_no_editors_merge_nothing() -> None:
     with pytest.raises(PermissionDenied):
-        knowledge.merge_entities(loser=EntityFactory(), winner=EntityFactory(), actor=UserFactory())
+        merging.merge_entities(loser=EntityFactory(), winner=EntityFactory(), actor=UserFactory())
 
 
 def test_the_database_refuses_a_merge_into_a_merged_entity() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
+from annotations.knowledge import wikidata_id_in
 from annotations.models import Alias, Entity
 from annotations.models.fields import fold
 
@@ -19,12 +20,16 @@ def candidates(
 ) -> list[dict[str, Any]]:
     """Those whose name or alias holds what was typed: equal names first, then beginnings.
 
+    A Wikidata id, or the address of its page, finds the entity that has it, and no other.
     Among equals the likely type, then what is in most stories. Before all come those of `first`,
     whatever they are called. Two queries.
     """
     wanted = fold(typed.replace("\0", " "))[:LONGEST]
     if not wanted:
         return []
+    if wikidata_id := wikidata_id_in(typed):
+        found = Entity.objects.current().filter(wikidata_id=wikidata_id).with_story_counts()
+        return [_presented(entity, entity.folded_name) for entity in found]
     found = (
         Entity.objects.current()
         .filter(_named(wanted, "contains") | Q(pk__in=[entity.pk for entity in first]))

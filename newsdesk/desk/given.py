@@ -46,6 +46,13 @@ class Given:
             raise Refused("This must be a whole number.", field=name)
         return value
 
+    def flag(self, name: str) -> bool:
+        """True or false; false when nothing was sent."""
+        value = self._data.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise Refused("This must be true or false.", field=name)
+        return bool(value)
+
     def version(self) -> int:
         """The version that the editor saw."""
         seen = self.whole("version")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 from django.utils.html import conditional_escape, format_html
@@ -15,26 +15,36 @@ from annotations.models import Annotation
 from annotations.segments import Paragraph, segmented
 
 
-def label_of(annotation: Annotation) -> str:
-    """What a mark is, in words: "Entity, person, suggested"."""
+# Who makes each claim, by the key of the claim's annotation.
+Speakers = Mapping[int, Sequence[str]]
+
+
+def label_of(annotation: Annotation, speakers: Sequence[str] = ()) -> str:
+    """What a mark is, in words: "Entity, person, suggested", or "Claim, accepted, said by the
+    ministry"."""
     parts = [annotation.get_kind_display(), annotation.get_type_display(), annotation.status]
-    return ", ".join(part.lower() if index else part for index, part in enumerate(parts) if part)
+    said = [f"said by {' and '.join(speakers)}"] if speakers else []
+    words = [part.lower() if index else part for index, part in enumerate(parts) if part]
+    return ", ".join(words + said)
 
 
-def paragraphs_html(text: str, annotations: Iterable[Annotation]) -> SafeString:
+def paragraphs_html(
+    text: str, annotations: Iterable[Annotation], speakers: Speakers | None = None
+) -> SafeString:
     """Each paragraph as a `p` with its place in code points, its marks nested, longest outside.
 
-    The first piece of an annotation can be focused and says what it is.
+    The first piece of an annotation can be focused and says what it is, and of a claim whose.
     """
     seen: set[int] = set()
+    said = speakers or {}
     paragraphs = segmented(text, ((annotation, annotation.spans) for annotation in annotations))
-    return mark_safe("\n".join(_paragraph(paragraph, seen) for paragraph in paragraphs))  # noqa: S308
+    return mark_safe("\n".join(_paragraph(paragraph, seen, said) for paragraph in paragraphs))  # noqa: S308
 
 
-def _paragraph(paragraph: Paragraph[Annotation], seen: set[int]) -> SafeString:
+def _paragraph(paragraph: Paragraph[Annotation], seen: set[int], said: Speakers) -> SafeString:
     pieces = (
         reduce(
-            lambda html, annotation: _mark(annotation, html, seen),
+            lambda html, annotation: _mark(annotation, html, seen, said),
             reversed(segment.marks),
             conditional_escape(segment.text),
         )
@@ -48,14 +58,14 @@ def _paragraph(paragraph: Paragraph[Annotation], seen: set[int]) -> SafeString:
     )
 
 
-def _mark(annotation: Annotation, inner: str, seen: set[int]) -> SafeString:
+def _mark(annotation: Annotation, inner: str, seen: set[int], said: Speakers) -> SafeString:
     first = SafeString()
     if annotation.pk not in seen:
         seen.add(annotation.pk)
         first = format_html(
             ' id="tag-{}" tabindex="0" role="group" aria-label="{}"',
             annotation.uuid,
-            label_of(annotation),
+            label_of(annotation, said.get(annotation.pk, ())),
         )
     return format_html(
         '<mark class="tag tag-{} is-{}" data-id="{}"{}>{}</mark>',

@@ -18,6 +18,8 @@ from annotations.models.source import SourceKind
 from annotations.spans import words_of
 from articles.changes import last_seq
 from articles.models import Article
+from newsdesk.desk import undoable
+from newsdesk.desk.models import keys_of
 
 # Stands in an address for the identifier that the script puts there.
 ANY_ID = UUID(int=0)
@@ -62,10 +64,7 @@ def picture_of(article: Article, user: Any) -> Picture:
 
 def groups_of(picture: Picture, text: str) -> list[tuple[str, str, list[Item]]]:
     """The side list: status, heading, and items in the order of the text."""
-    said: dict[int, list[Attribution]] = {}
-    for tie in picture.ties:
-        if tie.status != "rejected":
-            said.setdefault(tie.claim_id, []).append(tie)
+    said = speakers_of(picture)
     items = [
         Item(one, words_of(text, one.spans), _note(one, said.get(one.pk, [])))
         for one in picture.annotations
@@ -76,11 +75,19 @@ def groups_of(picture: Picture, text: str) -> list[tuple[str, str, list[Item]]]:
     ]
 
 
-def _note(annotation: Annotation, ties: list[Attribution]) -> str:
+def speakers_of(picture: Picture) -> dict[int, list[str]]:
+    """Who makes each claim: names, by the key of the claim's annotation."""
+    said: dict[int, list[str]] = {}
+    for tie in picture.ties:
+        if tie.status != "rejected":
+            said.setdefault(tie.claim_id, []).append(_speaker(tie))
+    return said
+
+
+def _note(annotation: Annotation, speakers: list[str]) -> str:
     if annotation.kind != Kind.CLAIM:
         return " · ".join(filter(None, [annotation.get_type_display(), annotation.name]))
-    sources = [_speaker(tie) for tie in ties]
-    return f"Claim · said by {', '.join(sources)}" if sources else "Claim · no source"
+    return f"Claim · said by {', '.join(speakers)}" if speakers else "Claim · no source"
 
 
 def _speaker(tie: Attribution) -> str:
@@ -101,15 +108,25 @@ def script_state(request: HttpRequest, article: Article, picture: Picture) -> di
         "ties": [tie.snapshot() for tie in picture.ties],
         "run": picture.run.snapshot() if picture.run else None,
         "seq": picture.seq,
+        "steps": undoable.steps_of(article=article, editor=request.user),
         "anyId": str(ANY_ID),
         "me": request.user.get_username(),
         "entityTypes": EntityType.choices,
         "sourceKinds": SourceKind.choices,
         "csrfCookie": settings.CSRF_COOKIE_NAME,
+        "keys": keys_of(request.user),
+        "things": {
+            Kind.ENTITY: reverse("desk:entities", args=[0]),
+            Kind.CLAIM: reverse("desk:claims", args=[0]),
+            Kind.SOURCE: reverse("desk:sources", args=[0]),
+        },
         "urls": {
             "decisions": reverse("desk:decisions", args=[article.pk]),
+            "step": reverse("desk:step", args=[article.pk, ANY_ID]),
             "live": reverse("desk:live", args=[article.pk]),
+            "here": reverse("desk:here", args=[article.pk]),
             "entities": reverse("desk:entity_search"),
+            "keys": reverse("desk:keys"),
             "saidBefore": reverse("desk:said_before", args=[ANY_ID]),
             "signIn": reverse("desk:sign_in"),
         },

@@ -1,4 +1,4 @@
-"""What an open page is told: an article's changes, and how far its reading is.
+"""What an open page is told: an article's changes, how far its reading is, and who else is there.
 
 PostgreSQL is asked every LOOK seconds in any case; Redis only makes it sooner. No database
 connection is held in between, so that fifty open pages do not hold fifty.
@@ -24,14 +24,14 @@ from redis.exceptions import RedisError
 from annotations.models import Run
 from articles import wakeups
 from articles.changes import Change
+from newsdesk.desk import presence
+from newsdesk.desk.presence import Person, Visit
 
 log = logging.getLogger(__name__)
 
 LOOK = 1.5
 SILENCE = 15.0
 MOST = 500
-# Whoever waits for Redis longer than this has lost it.
-REDIS_PATIENCE = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,21 @@ def look(article_id: int, after: int) -> News:
         connection.close()
 
 
-async def events(article_id: int, after: int) -> AsyncIterator[str]:
-    """Server-sent events for ever: `change` with its number as id, `run`, and comments."""
+async def events(article_id: int, after: int, person: Person) -> AsyncIterator[str]:
+    """Server-sent events for ever: `change` with its number as id, `run`, `here`, and comments.
+
+    While it is read, the person counts as being there.
+    """
     # A thread of the common pool for each look: one of its own would be held all the time.
     asking = sync_to_async(look, thread_sensitive=False)
     run_sent: dict[str, Any] | None = None
     loop = asyncio.get_running_loop()
     yield "retry: 1000\n: here\n\n"
     spoke = loop.time()
-    async with Bell(article_id) as bell:
+    async with Bell(article_id) as bell, Visit(article_id, person) as visit:
         while True:
+            if (others := await visit.news()) is not None:
+                yield event("here", others)
             news = await asking(article_id, after)
             for change in news.changes:
                 after = change.seq
@@ -89,6 +94,7 @@ def told(change: Change) -> dict[str, Any]:
         "subject_type": change.subject_type,
         "subject_id": change.subject_id,
         "action": change.action,
+        "step": change.step,
         "actor": change.actor.get_username() if change.actor else None,
         "after": after,
     }
@@ -101,7 +107,7 @@ def event(name: str, data: Any, *, number: int | None = None) -> str:
 
 
 class Bell:
-    """Rings when the log has something new about an article. Without Redis it only waits."""
+    """Rings when there is something new about an article. Without Redis it only waits."""
 
     def __init__(self, article_id: int) -> None:
         self._wanted = str(article_id)
@@ -136,11 +142,11 @@ class Bell:
 
     async def _listen(self) -> None:
         self._client = redis.asyncio.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=REDIS_PATIENCE
+            settings.REDIS_URL, socket_connect_timeout=presence.PATIENCE
         )
         self._heard = self._client.pubsub()
         try:
-            await self._heard.subscribe(wakeups.CHANNEL)
+            await self._heard.subscribe(wakeups.CHANNEL, presence.CHANNEL)
         except (RedisError, OSError) as error:
             log.debug("no wake-ups for a page, Redis does not answer: %s", error)
             await self._hang_up()

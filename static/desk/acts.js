@@ -3,9 +3,11 @@
  */
 
 import * as decide from "./decisions.js";
-import { KINDS, short } from "./names.js";
+import { newId } from "./ids.js";
+import { keyOf, written } from "./keys.js";
+import { counted, KINDS, short } from "./names.js";
 import { leftInWords } from "./panel.js";
-import { nextOpen } from "./walk.js";
+import { placesOf, suggestedFrom } from "./walk.js";
 
 const DONE = {
   accept: "Accepted",
@@ -17,22 +19,23 @@ const DONE = {
   restore: "Brought back",
   tie: "Tied",
   untie: "Untied",
+  describe: "Described",
 };
 
 export class Acts {
-  /** My decisions, the last one last; each step is a list that is undone together. */
-  #steps = [];
-
   /**
-   * @param {{store, network, names, notices, selected, revision: number, me: string,
-   *   goTo: (id: string, options?: object) => void, current: () => string | null}} parts
+   * @param {{store, steps, names, notices, walk: import("./walk.js").Walk,
+   *   goTo: (id: string, options?: object) => void, current: () => string | null,
+   *   accepted: (id: string) => void}} parts `accepted` is told of one that was just accepted
    */
   constructor(parts) {
     Object.assign(this, parts);
   }
 
   accept() {
+    const one = this.#one();
     this.#decideAndMoveOn(decide.accept, "accepted");
+    if (one) this.accepted(one.id);
   }
 
   reject() {
@@ -44,7 +47,23 @@ export class Acts {
     const one = this.store.get(id);
     if (!one) return;
     this.goTo(id, { focus: false });
-    this.#do([["annotation", decide[action](one)]]);
+    this.do([["annotation", decide[action](one)]]);
+    if (action === "accept") this.accepted(id);
+  }
+
+  /** Accept every suggestion that is about what the current tag is about. */
+  acceptPlaces() {
+    const one = this.#one();
+    if (!one) return;
+    const places = placesOf(this.store.annotations(), one);
+    this.#acceptAll(places, `of “${short(one.name, 40)}”`, "Every place of it is decided already.");
+  }
+
+  /** Accept every suggestion that is shown and as sure as `least`. */
+  acceptFrom(least) {
+    const percent = `${Math.round(least * 100)} %`;
+    const sure = suggestedFrom(this.walk, least);
+    this.#acceptAll(sure, `that were ${percent} sure or more`, `No suggestion is ${percent} sure or more.`);
   }
 
   /** The current one's decision if it has one, else the last of mine. */
@@ -52,15 +71,15 @@ export class Acts {
     const one = this.#one();
     if (!one || one.status === "suggested") return this.undo();
     if (one.creator && !one.suggester) return this.remove();
-    return this.#do([["annotation", decide.reopen(one)]]);
+    return this.do([["annotation", decide.reopen(one)]]);
   }
 
   remove() {
     const one = this.#one();
     if (!one) return;
-    if (one.suggester) return this.notices.warn("A suggestion is not removed but rejected: press x.");
-    this.#do([["annotation", decide.remove(one)]]);
-    this.goTo(nextOpen(this.store.annotations(), one.id) ?? null);
+    if (one.suggester) return this.notices.warn(`A suggestion is not removed but rejected: press ${written(keyOf("reject") ?? "Reject")}.`);
+    this.do([["annotation", decide.remove(one)]]);
+    this.goTo(this.walk.nextOpen(one.id) ?? null);
   }
 
   /** Give the current one the type that the digit names; its own type accepts it. */
@@ -70,100 +89,104 @@ export class Acts {
     if (!type) return;
     const same = type === one.type;
     if (same && one.status === "accepted") return;
-    this.#do([["annotation", same ? decide.accept(one) : decide.retype(one, type)]]);
+    this.do([["annotation", same ? decide.accept(one) : decide.retype(one, type)]]);
+    this.accepted(one.id);
   }
 
   attach(one, entity) {
-    this.#do([["annotation", decide.attach(one, entity)]]);
+    this.do([["annotation", decide.attach(one, entity)]]);
   }
 
   rename(one, label) {
-    this.#do([["annotation", decide.rename(one, label)]]);
+    this.do([["annotation", decide.rename(one, label)]]);
   }
 
   /** Give the claim a sentence: a suggestion is accepted with it. */
   sentence(one, label) {
     const decision = one.status === "suggested" ? decide.accept(one, label) : decide.rename(one, label);
-    this.#do([["annotation", decision]]);
+    this.do([["annotation", decision]]);
   }
 
-  /** Tie the claim to a source in place of what it was tied to; null unties it. */
-  tie(claim, source) {
+  /** Say which thing of Wikidata the entity is. */
+  identify(one, wikidata) {
+    this.do([["annotation", decide.identify(one, wikidata)]]);
+  }
+
+  /** Say which words tell that the claim is its source's: its ties' cue, in code points. */
+  cue(claim, spans) {
+    const ties = this.store.tiesOf(claim.id);
+    if (!ties.length) return this.notices.warn("The claim has no source yet: tie it first, then say which words tell so.");
+    return this.do(ties.map((tie) => ["tie", decide.tie(claim.id, tie.source, tie.id, { ...tie, cue: spans })]));
+  }
+
+  /** Say that the claim is one that was made before. */
+  same(one, claim) {
+    this.do([["annotation", decide.same(one, claim)]]);
+  }
+
+  /** Say whom an unnamed source speaks for, and why it is not named. */
+  describe(one, affiliation, reason) {
+    this.do([["annotation", decide.describe(one, affiliation, reason)]]);
+  }
+
+  /** Tie the claim to a source in place of what it was tied to; undefined unties it. */
+  tie(claim, source, byOutlet = false) {
     const ties = this.store.tiesOf(claim.id);
     const wanted = source === undefined ? null : (source?.id ?? null);
-    const stays = source !== undefined && ties.find((one) => one.source === wanted);
+    const stays = source !== undefined && ties.find((one) => one.source === wanted && Boolean(one.by_outlet) === byOutlet);
     const steps = ties.filter((one) => one !== stays).map((one) => ["tie", decide.untie(one)]);
     if (source !== undefined && stays?.status !== "accepted") {
       const kept = stays ?? ties[0];
-      steps.push(["tie", decide.tie(claim.id, wanted, stays?.id ?? newId(), kept)]);
+      steps.push(["tie", decide.tie(claim.id, wanted, stays?.id ?? newId(), { ...kept, by_outlet: byOutlet })]);
     }
-    if (steps.length) this.#do(steps);
-  }
-
-  /** Tag the selected words. */
-  add(kind, type) {
-    const tag = this.selected.asTag(kind);
-    if (!tag) return this.notices.warn("There are no words in the selection: spaces and signs alone cannot be tagged.");
-    const there = this.store.at(kind, tag.spans);
-    this.selected.clear();
-    if (there) return this.#addAgain(there, type);
-    const id = newId();
-    const made = { id, kind, type, ...tag, revision: this.revision, me: this.me };
-    this.#do([["annotation", decide.add(made)]]);
-    this.goTo(id);
-    return undefined;
+    if (steps.length) this.do(steps);
   }
 
   /** The last step of mine, undone. */
-  undo() {
-    const step = this.#steps.pop();
-    if (!step) return this.notices.say("There is nothing of yours to undo.");
-    const backwards = [...step].reverse();
-    const pairs = backwards.flatMap((done) => {
-      const id = done.made?.id ?? done.id;
-      return decide.inverse(done, this.store.peek(id)).map((one) => [done.subject, one]);
-    });
-    for (const [subject, decision] of pairs) this.#send(subject, decision);
-    const first = backwards.find((done) => done.subject === "annotation");
-    if (first && this.store.get(first.id)) this.goTo(first.id);
-    this.notices.say(`Undone: ${DONE[step[0].request.action].toLowerCase()} ${this.#what(step[0])}`);
-    return undefined;
+  async undo() {
+    this.#sayTakenBack(await this.steps.undo(), "Undone", "There is nothing of yours to undo.");
   }
 
-  /** The server did what was asked. */
-  done(decision, answer) {
-    this.store.settle(decision, answer);
+  /** What was undone last, done again. */
+  async redo() {
+    this.#sayTakenBack(await this.steps.redo(), "Done again", "There is nothing of yours to do again.");
   }
 
-  /** The server refused: show how things are, and say why. */
-  refused(decision, status, answer) {
-    if (status === 409 && this.#wasMine(decision, answer)) {
-      return this.done(decision, { changed: [answer.current], ties: [] });
-    }
-    const fallen = this.store.withdraw(decision);
-    this.network.forget(fallen);
-    this.#steps = this.#steps.filter((step) => !step.some((one) => fallen.includes(one)));
-    if (answer.current) this.store.confirm(answer.subject, [answer.current]);
-    if (answer.annotation && this.store.get(answer.annotation)) this.goTo(answer.annotation);
-    this.notices.warn(this.#whyNot(decision, status, answer));
-    return undefined;
+  #sayTakenBack(step, word, nothing) {
+    if (!step) return this.notices.say(nothing);
+    if (step.failed) return this.notices.warn("This step is of an earlier day and cannot be fetched without a connection.");
+    const [first] = step.ids;
+    if (step.ids.length === 1 && this.store.get(first)) this.goTo(first);
+    const what = step.ids.length > 1 ? `${step.ids.length} tags` : this.#what(step.step.decisions[0]);
+    return this.notices.say(`${word}: ${what}`);
   }
 
-  #addAgain(there, type) {
+  /** Words were tagged that were tagged already. */
+  addAgain(there, type) {
     this.goTo(there.id);
     if (there.status === "accepted" && (!type || there.type === type)) {
       return this.notices.say(`These words are tagged already: ${this.names.label(there)}.`);
     }
     const other = type && there.type !== type;
-    return this.#do([["annotation", other ? decide.retype(there, type) : decide.accept(there)]]);
+    return this.do([["annotation", other ? decide.retype(there, type) : decide.accept(there)]]);
   }
 
   #decideAndMoveOn(make, status) {
     const one = this.#one();
     if (!one) return;
-    const next = nextOpen(this.store.annotations(), one.id);
-    if (one.status !== status) this.#do([["annotation", make(one)]]);
+    const next = this.walk.nextOpen(one.id);
+    if (one.status !== status) this.do([["annotation", make(one)]]);
     if (next && next !== one.id) this.goTo(next);
+  }
+
+  #acceptAll(all, which, none) {
+    if (!all.length) return this.notices.say(none);
+    const kinds = [...new Set(all.map((one) => one.kind))];
+    const many = kinds.length === 1 ? counted(all.length, kinds[0]) : `${all.length} tags`;
+    this.do(all.map((one) => ["annotation", decide.accept(one)]), `Accepted: ${many} ${which}`);
+    const here = this.#one();
+    const next = here?.status === "suggested" ? here.id : this.walk.nextOpen(here?.id ?? null);
+    return next && this.goTo(next);
   }
 
   #one() {
@@ -171,18 +194,12 @@ export class Acts {
     return id ? this.store.get(id) : undefined;
   }
 
-  #do(pairs) {
-    const step = pairs.map(([subject, decision]) => this.#send(subject, decision));
-    this.#steps.push(step);
-    const what = `${DONE[step.at(-1).request.action]}: ${this.#what(step.at(-1))}`;
+  /** Do decisions as one step, and say so: `says` is what, where it is more than one can tell. */
+  do(pairs, says) {
+    const { decisions } = this.steps.do(pairs);
+    const what = says ?? `${DONE[decisions.at(-1).request.action]}: ${this.#what(decisions.at(-1))}`;
     // The eye has the counts beside the text.
     this.notices.say(what, { undo: true, aloud: `${what}. ${leftInWords(this.store.left())}.` });
-  }
-
-  #send(subject, decision) {
-    const proposed = this.store.propose(subject, decision);
-    this.network.send(proposed);
-    return proposed;
   }
 
   #what({ subject, id, made }) {
@@ -191,25 +208,4 @@ export class Acts {
     const type = this.names.type(one) || KINDS[one.kind];
     return `${short(one.name || one.label, 60)}, ${type.toLowerCase()}`;
   }
-
-  /** An answer that got lost makes us ask again: then the change that is in the way is our own. */
-  #wasMine({ subject, seems }, { by, current }) {
-    return subject === "annotation" && by === this.me && current.status === seems.status;
-  }
-
-  #whyNot({ seems, id }, status, { by, current, detail }) {
-    const name = short(current?.name || this.store.peek(id)?.name || seems.name || "This", 60);
-    if (status !== 409) return `Not stored: ${detail ?? "the server refused it."}`;
-    const state = current.deleted ? "removed" : current.status === "suggested" ? "open again" : current.status;
-    return `${by ?? "Somebody"} was faster: “${name}” is ${state} now, and your decision was not stored. Decide again if you disagree.`;
-  }
-}
-
-/** A random UUID; `crypto.randomUUID` is there on secure origins only. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

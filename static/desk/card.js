@@ -17,8 +17,9 @@ export class Card {
   #said = new Map();
 
   /**
-   * @param {{element: HTMLElement, store, names, offsets, text: string,
-   *   saidBefore: (id: string) => Promise<object[]>}} parts
+   * @param {{element: HTMLElement, store, names, offsets, text: string, things: object,
+   *   saidBefore: (id: string) => Promise<object[]>}} parts `things` has, by kind, where the desk
+   *   keeps what is tagged
    */
   constructor(parts) {
     Object.assign(this, parts);
@@ -102,6 +103,16 @@ export class Card {
       claims.length
         ? make("div", { class: "card-ties" }, make("p", { class: "quiet" }, "Says:"), make("ul", {}, ...claims))
         : make("p", { class: "quiet" }, "No claim is tied to it yet."),
+      ...(one.type === "unnamed" ? this.#unnamed(one) : []),
+    ];
+  }
+
+  #unnamed(one) {
+    const { affiliation, unnamed_reason: reason } = one.proposal ?? {};
+    const known = [affiliation && `Speaks for: ${affiliation}.`, reason && `Not named because: ${reason}`];
+    return [
+      make("p", { class: "card-ties" }, known.filter(Boolean).join(" ") || "Whom it speaks for is not said."),
+      button("Say more", { command: "describe", class: "small-button" }),
     ];
   }
 
@@ -113,8 +124,18 @@ export class Card {
       make("div", { class: "card-ties" }, ...ties.map((tie) => this.#tie(tie))),
       ties.length ? null : make("p", { class: "quiet" }, "Nobody is named as its source."),
       button(ties.length ? "Change source" : "Tie to a source", { key: "t", command: "tie", class: "small-button" }),
-      one.status === "suggested" && one.proposal?.said_before ? this.#before(one) : null,
+      one.proposal?.said_before && !this.#isSame(one) ? this.#before(one) : null,
     ].filter(Boolean);
+  }
+
+  /** Whether it is one of the claims that it was matched with. */
+  #isSame(one) {
+    return one.status === "accepted" && one.proposal.said_before.some(({ claim }) => claim === one.body?.id);
+  }
+
+  /** The claims that it was matched with, the likest first, once the answer is there. */
+  async saidOf(id) {
+    return (await this.#said.get(id)) ?? [];
   }
 
   /** "Said before", filled in once the answer is there. */
@@ -123,12 +144,14 @@ export class Card {
     if (!this.#said.has(one.id)) this.#said.set(one.id, this.saidBefore(one.id));
     this.#said.get(one.id).then((said) => {
       if (!said.length) return;
-      const claims = said.map(({ text, href, stories }) =>
+      const claims = said.map(({ id, text, href, stories }, index) =>
         make(
           "li",
           {},
           make("a", { href }, text),
           ...stories.flatMap((story) => [" · ", make("a", { href: story.href }, story.title), ` (${story.date})`]),
+          " ",
+          button("The same", { command: "same", "data-key": id, class: "small-button", ...(index ? { key: "" } : {}) }),
         ),
       );
       place.replaceChildren(make("p", { class: "quiet" }, "Said before:"), make("ul", {}, ...claims));
@@ -143,13 +166,13 @@ export class Card {
       "p",
       { class: `tie is-${tie.status}` },
       make("span", { class: "quiet" }, "Source: "),
-      source ? this.#goto(source) : "not named",
+      source ? this.#goto(source) : tie.by_outlet ? "the outlet itself" : "not named",
       cue.length ? make("span", { class: "cue" }, ` “${cue.join(" … ")}”`) : null,
     );
   }
 
   #named(one) {
-    if (one.body?.href) return make("a", { href: one.body.href }, one.name);
+    if (one.body) return make("a", { href: this.things[one.kind].replace("/0/", `/${one.body.id}/`) }, one.name);
     return one.name || "";
   }
 

@@ -5,6 +5,8 @@ import { make } from "./elements.js";
 import { short } from "./names.js";
 
 const MOST_SOURCES = 30;
+// As annotations/knowledge.py reads it.
+const WIKIDATA = /^(?:https?:\/\/(?:www\.|m\.)?wikidata\.org\/(?:wiki|entity)\/)?(q[1-9]\d{0,15})(?:[?#].*)?$/i;
 
 export class Choices {
   /** @param {{acts, card, store, names, offsets, text, network, searchUrl: string, back}} parts */
@@ -21,11 +23,26 @@ export class Choices {
         // What was proposed is for the name as it stands; who types another means another.
         const asked = { typed, type: one.type, id: typed === one.name ? one.id : null };
         const found = await this.network.candidates(this.searchUrl, asked, signal);
-        return [...found.map((entity) => this.#entity(entity)), ...this.#fresh(one, typed)];
+        return [...found.map((entity) => this.#entity(entity)), ...this.#fresh(one, typed, found)];
       },
-      chosen: ({ entity, label }) =>
-        entity ? this.acts.attach(one, entity) : this.acts.rename(one, label),
+      chosen: ({ entity, label, wikidata }) => {
+        if (entity) this.acts.attach(one, entity);
+        else if (wikidata) this.acts.identify(one, wikidata);
+        else this.acts.rename(one, label);
+      },
     });
+  }
+
+  /** The claim is one that was made before: the one with the number, else the likest. */
+  async same(claim, number) {
+    const said = await this.card.saidOf(claim.id);
+    const known = said.find(({ id }) => String(id) === String(number)) ?? said[0];
+    if (known) this.acts.same(claim, known);
+  }
+
+  /** These words, in code points, are the cue of the claim's ties. */
+  cue(claim, spans) {
+    if (claim?.kind === "claim") this.acts.cue(claim, spans);
   }
 
   /** Whose claim it is, of the story's sources, the nearest first. */
@@ -45,9 +62,10 @@ export class Choices {
           .slice(0, MOST_SOURCES)
           .map((one) => ({ name: one.name, note: this.#placed(one), source: one }));
         const nobody = { name: "Nobody is named", note: "the text gives no source", source: null };
-        return [...rows, nobody, ...(tied ? [{ name: "Untie", source: undefined }] : [])];
+        const outlet = { name: "The outlet itself", note: "the story says so in its own name", source: null, byOutlet: true };
+        return [...rows, nobody, outlet, ...(tied ? [{ name: "Untie", source: undefined }] : [])];
       },
-      chosen: ({ source }) => this.acts.tie(claim, source),
+      chosen: ({ source, byOutlet }) => this.acts.tie(claim, source, byOutlet),
     });
   }
 
@@ -71,6 +89,32 @@ export class Choices {
     this.card.open(make("div", { class: "sentence" }, field, save));
     field.focus();
     field.select();
+  }
+
+  /** Whom an unnamed source speaks for, and why the story does not name it. */
+  describe(source) {
+    const { affiliation = "", unnamed_reason: reason = "" } = source.proposal ?? {};
+    const field = (label, value, most) => make("label", {}, label, make("input", { type: "text", value, maxlength: most }));
+    const form = make(
+      "form",
+      { class: "sentence" },
+      field("Speaks for", affiliation, 300),
+      field("Not named because", reason, 500),
+      make("button", { class: "act-accept" }, "Save"),
+    );
+    const [whom, why] = form.querySelectorAll("input");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#close();
+      this.acts.describe(source, whom.value.trim(), why.value.trim());
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.#close();
+    });
+    this.card.open(form);
+    whom.focus();
   }
 
   #choose(ways) {
@@ -106,9 +150,16 @@ export class Choices {
     return { name: entity.name, note, entity };
   }
 
-  #fresh(one, typed) {
+  #fresh(one, typed, found) {
+    const [, wikidata] = WIKIDATA.exec(typed) ?? [];
+    if (wikidata) return found.length ? [] : this.#identified(one, wikidata.toUpperCase());
     if (!typed) return [];
     const type = this.names.type(one).toLowerCase();
     return [{ name: `Create “${typed}”`, note: `a new ${type}`, label: typed }];
+  }
+
+  #identified(one, wikidata) {
+    if (one.kind !== "entity") return [];
+    return [{ name: `Give “${one.name}” the Wikidata id ${wikidata}`, note: "no entity of the desk has it yet", wikidata }];
   }
 }

@@ -1,6 +1,4 @@
-/**
- * Decisions as `{request, seems}`, and what takes each of them back. Pure.
- */
+/** Decisions as `{request, seems}`. Pure. */
 
 const request = (action, one, more = {}) => ({ action, id: one.id, ...more });
 
@@ -78,44 +76,21 @@ export function tie(claim, source, id, kept = {}) {
   const cue = kept.cue?.length ? { cue: kept.cue } : {};
   const how = kept.mode ? { manner: kept.manner, mode: kept.mode } : {};
   return {
-    request: { action: "tie", claim, source, ...cue, ...how },
+    request: { action: "tie", id, claim, source, ...cue, ...how },
     seems: { id, claim, source, cue: kept.cue ?? [], status: "accepted", ...how },
   };
 }
 
 export const untie = (one) => ({ request: request("untie", one), seems: { status: "rejected" } });
 
-/**
- * What takes a decision back, as a list of decisions: `before` is how the thing stood, `after`
- * how it stands now.
- */
-export function inverse({ subject, before, request: done }, after) {
-  if (subject === "tie") {
-    return done.action === "untie" ? [tie(before.claim, before.source, before.id, before)] : [untie(after)];
-  }
-  if (done.action === "add") return [remove(after)];
-  if (done.action === "delete") return [restore(after)];
-  if (done.action === "restore") return [remove(after)];
-  const steps = done.action === "change" ? [changedBack(before)] : [];
-  const stands = steps.length ? "accepted" : after.status;
-  if (before.status === stands) return steps;
-  const back = { suggested: reopen, rejected: reject, accepted: accept }[before.status];
-  return [...steps, back(after)];
-}
+const SHOWN = ["status", "type", "name", "label", "body", "spans", "deleted", "cue", "manner", "mode", "by_outlet"];
 
-function changedBack(before) {
-  const about = before.body
-    ? { body: before.body.id }
-    : { label: before.label || before.name, ...(before.type ? { type: before.type } : {}) };
-  return {
-    request: request("change", before, { ...about, spans: before.spans }),
-    seems: {
-      status: "accepted",
-      type: before.type,
-      name: before.name,
-      label: before.label,
-      body: before.body,
-      spans: before.spans,
-    },
-  };
+/**
+ * Put a thing back to how it was before a step: the server knows how that was. `before` is what
+ * shows until it says so; null if the step made the thing.
+ */
+export function revert({ subject, id, before }) {
+  const gone = subject === "tie" ? { status: "rejected" } : { deleted: true };
+  const seems = before ? Object.fromEntries(SHOWN.filter((name) => name in before).map((name) => [name, before[name]])) : gone;
+  return { request: { action: "revert", id, subject }, seems };
 }

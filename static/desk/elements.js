@@ -1,5 +1,7 @@
 /** Building elements without markup in strings. */
 
+import { keyOf, written } from "./keys.js";
+
 /** An element: `make("p", {class: "quiet"}, "words", child)`. Attributes that are null or false
  * are left out, those that are true are empty. */
 export function make(tag, attributes = {}, ...children) {
@@ -12,13 +14,15 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A button that does something; `key` is shown beside its name. */
-export function button(name, { key, command, ...attributes }) {
-  const cap = key ? make("kbd", { "aria-hidden": "true" }, key) : null;
+/** A button that does something. The key of its command is shown beside its name; `key` says
+ * which it is where the command has several, `room` where it is another room's. */
+export function button(name, { key, command, room, ...attributes }) {
+  const does = key ?? (command && keyOf(command, room));
+  const aria = does === " " ? "Space" : /^[A-Z]$/.test(does) ? `Shift+${does}` : does;
   return make(
     "button",
-    { type: "button", "data-command": command, "aria-keyshortcuts": key, ...attributes },
+    { type: "button", "data-command": command, "aria-keyshortcuts": aria, ...attributes },
     name,
-    cap,
+    does ? make("kbd", { "aria-hidden": "true" }, written(does)) : null,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * The only one that listens: an article's changes and the progress of its reading.
+ * The only one that listens: an article's changes, the progress of its reading, who is there.
  *
  * The browser reconnects by itself and says where it stood; where it gives up (a server that
  * answered with an error), we begin again from the last change.
@@ -10,7 +10,7 @@ const AGAIN = 5000;
 export class Live {
   #source = null;
 
-  /** @param {{url: string, after: number, change: (change) => void, run: (run) => void}} ways */
+  /** @param {{url: string, after: number, heard: Record<string, (data) => void>}} ways */
   constructor(ways) {
     this.ways = ways;
     this.after = ways.after;
@@ -27,14 +27,14 @@ export class Live {
   }
 
   #open() {
-    const source = new EventSource(`${this.ways.url}?after=${this.after}`);
+    const source = new EventSource(`${this.ways.url}&after=${this.after}`);
     this.#source = source;
-    source.addEventListener("change", (event) => {
-      const change = JSON.parse(event.data);
-      this.after = Math.max(this.after, change.seq);
-      this.ways.change(change);
-    });
-    source.addEventListener("run", (event) => this.ways.run(JSON.parse(event.data)));
+    for (const [name, heard] of Object.entries(this.ways.heard)) {
+      source.addEventListener(name, ({ data, lastEventId }) => {
+        if (name === "change") this.after = Math.max(this.after, Number(lastEventId));
+        heard(JSON.parse(data));
+      });
+    }
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       this.#close();

@@ -1,70 +1,73 @@
 /** The annotator: wires the parts together, and does nothing by itself. */
 
 import { Acts } from "./acts.js";
+import { Bracket } from "./bracket.js";
 import { Card } from "./card.js";
-import { Choices } from "./choices.js";
-import { button, make } from "./elements.js";
-import { keySheet } from "./help.js";
-import { commandOf, KEYMAP, SELECTION_KEYS, WORD_KEYS } from "./keys.js";
-import { Live } from "./live.js";
+import { colleagues } from "./colleagues.js";
+import { commandOf, isElsewhere, keyOf, useKeys, written } from "./keys.js";
+import { keeping } from "./keeping.js";
 import { Names } from "./names.js";
-import { Network } from "./network.js";
 import { Notices } from "./notices.js";
 import { Offsets } from "./offsets.js";
 import { Painter } from "./paint.js";
 import { leftInWords, Panel } from "./panel.js";
 import { Ranges } from "./ranges.js";
 import { Reading } from "./reading.js";
-import { Selected } from "./selection.js";
+import { Sifting } from "./sifting.js";
 import { Store } from "./store.js";
-import { Toolbar } from "./toolbar.js";
-import { neighbour, nextAt, nextOpen } from "./walk.js";
+import { nextAt, Walk } from "./walk.js";
 
 const state = JSON.parse(document.getElementById("annotator-state").textContent);
 const root = document.getElementById("text");
 const { text, revision, me, urls } = state;
 
+useKeys(state.keys);
 const offsets = new Offsets(text);
 const names = new Names(state.entityTypes, state.sourceKinds);
 const store = new Store(state);
+const walk = new Walk(store);
 const ranges = new Ranges(root, offsets);
-const shared = { store, names, offsets, text };
+const shared = { store, names, offsets, walk, text, revision, me };
 const painter = new Painter({ root, ranges, ...shared });
 const panel = new Panel({ element: document.getElementById("list"), ...shared });
 const card = new Card({
   element: document.getElementById("card"),
+  things: state.things,
   saidBefore: (id) => network.saidBefore(urls.saidBefore.replace(state.anyId, id)),
   ...shared,
 });
+const bracket = new Bracket({ root, store, first: (id) => painter.first(id) });
 const notices = new Notices(document.getElementById("notices"));
-const selected = new Selected({ text, ranges, offsets });
-const sheet = keySheet();
+const sifting = new Sifting({
+  walk,
+  changed() {
+    panel.sift();
+    painter.sift();
+  },
+  leave: () => goTo(current),
+});
 
 let current = null;
-let trouble = null;
+const currentOne = () => (current ? store.get(current) : undefined);
 
+/** First all is written, then all is measured: the page is laid out once a key. */
 function goTo(id, options) {
+  if (id !== current) adding?.settle();
   current = id;
-  painter.setCurrent(id, options);
+  painter.setCurrent(id);
   panel.setCurrent(id);
   card.show(id);
+  painter.reveal(options);
+  panel.reveal();
+  bracket.show(id);
+  tellWhere(id);
 }
 
-const network = new Network({
-  url: urls.decisions,
-  cookie: state.csrfCookie,
-  wire: (decision) => store.wire(decision),
-  done: (decision, answer) => acts.done(decision, answer),
-  refused: (decision, status, answer) => acts.refused(decision, status, answer),
-  trouble: showTrouble,
-});
+const { network, steps, settle, tab } = keeping({ state, store, notices, names, goTo });
 const acts = new Acts({
-  store, network, names, notices, selected, revision, me, goTo, current: () => current,
+  store, steps, names, notices, walk, goTo, current: () => current,
+  accepted: (id) => afterPaint(() => withAdding((one) => one.offerFor(id))),
 });
-const choices = new Choices({
-  acts, card, network, searchUrl: urls.entities, back: () => goTo(current), ...shared,
-});
-const toolbar = new Toolbar({ selected, names, add: (kind, type) => acts.add(kind, type) });
 const reading = new Reading({
   element: document.getElementById("reading"),
   run: state.run,
@@ -78,73 +81,140 @@ store.subscribe((ids) => {
   painter.update(ids);
   panel.update(ids);
   card.update(ids);
+  sifting.count();
   if (current && !store.get(current)) current = null;
-  if (trouble) showTrouble(trouble);
-  document.body.dataset.waiting = store.waiting;
+  bracket.show(current);
 });
 
-function showTrouble(kind) {
-  if (!kind && !trouble) return;
-  trouble = kind;
-  const signIn = make("a", { href: urls.signIn, target: "_blank" }, "Sign in");
-  const retry = button("Try now", { command: "retry" });
-  const waiting = `${store.waiting} ${store.waiting === 1 ? "decision waits" : "decisions wait"}`;
-  notices.stand(
-    "trouble",
-    { offline: `No connection: ${waiting} to be sent.`, "signed-out": `You are signed out: ${waiting}.` }[kind] ?? "",
-    kind === "signed-out" ? make("span", {}, signIn, " ", retry) : retry,
-  );
+/** What opening the page does not need comes once it is needed; the keys after it wait for it. */
+let coming = null;
+let adding = null;
+const withAdding = later(async () => {
+  const { Adding } = await import("./adding.js");
+  adding = new Adding({
+    acts, painter, ranges, notices, goTo, current: currentOne, back: () => goTo(current),
+    more: { cue: (spans) => withChoices((choices) => choices.cue?.(currentOne(), spans)) },
+    ...shared,
+  });
+  return adding;
+});
+const withChoices = later(async () => {
+  const { Choices } = await import("./choices.js");
+  return new Choices({ acts, card, network, searchUrl: urls.entities, back: () => goTo(current), ...shared });
+});
+const withSheet = later(async () => {
+  const { KeySheet } = await import("./help.js");
+  return new KeySheet({ keys: state.keys, save: (keys) => network.put(urls.keys, { keys }), changed: showCaps });
+});
+
+/** The keys on what the server drew, and on the card. */
+function showCaps() {
+  for (const cap of document.querySelectorAll("[data-cap]")) cap.textContent = written(keyOf(cap.dataset.cap) ?? "");
+  card.show(current);
 }
 
+/** Something made once: a function that hands it on as soon as it is there. */
+function later(make) {
+  let made = null;
+  return async (use) => {
+    if (!made) {
+      made = make();
+      const arriving = Promise.allSettled([coming, made]).then(() => coming === arriving && (coming = null));
+      coming = arriving;
+    }
+    try {
+      return use(await made);
+    } catch (error) {
+      // A module that could not be fetched is asked for again the next time.
+      made = null;
+      return notices.warn(`This could not be loaded (${error.message}): try again.`);
+    }
+  };
+}
+
+const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then));
+
+const RESIZING = ["endOut", "endIn", "startOut", "startIn"];
 const commands = {
   ...Object.fromEntries(
-    ["accept", "reject", "takeBack", "undo", "type", "remove"].map((name) => [name, (key) => acts[name](key)]),
+    ["accept", "reject", "takeBack", "acceptPlaces", "undo", "redo", "type", "remove"].map((name) => [name, (key) => acts[name](key)]),
   ),
-  next: () => goTo(neighbour(store.annotations(), current)),
-  previous: () => goTo(neighbour(store.annotations(), current, true)),
-  skip: () => goTo(nextOpen(store.annotations(), current) ?? current),
+  ...Object.fromEntries(RESIZING.map((name) => [name, (key) => withAdding((one) => one.resize(name, key))])),
+  next: () => goTo(walk.neighbour(current)),
+  previous: () => goTo(walk.neighbour(current, true)),
+  skip,
   go: (id) => goTo(id),
-  attach: () => withCurrent(["entity", "source"], (one) => choices.attach(one)),
-  sentence: () => withCurrent(["claim"], (one) => choices.sentence(one)),
-  tie: () => withCurrent(["claim"], (one) => choices.tie(one)),
-  words: () => {
-    const one = current && store.get(current);
-    selected.beginAt(one ? offsets.toUnits(one.spans[0][0]) : 0);
-  },
-  help: () => (sheet.open ? sheet.close() : sheet.showModal()),
-  escape: () => card.close(),
+  acceptFrom: (key) => (key === undefined ? acts.acceptFrom(sifting.least) : sifting.focus("from")),
+  order,
+  sift: () => sifting.focus(),
+  showAll: () => sifting.clear(),
+  attach: () => choosing("attach", ["entity", "source"]),
+  sentence: () => choosing("sentence", ["claim"]),
+  tie: () => choosing("tie", ["claim"]),
+  describe: () => choosing("describe", ["source"]),
+  same: (id) => choosing("same", ["claim"], id),
+  words: () => withAdding((one) => one.begin()),
+  tagSame: () => adding?.offer.apply(),
+  chooseSame: () => adding?.offer.choose(),
+  leaveSame: () => adding?.offer.close(),
+  help: () => withSheet((sheet) => sheet.toggle()),
+  escape: () => card.close() || adding?.offer.close(),
   retry: () => network.retry(),
+  settle,
   closeNotice: () => notices.close(),
 };
 
-function withCurrent(kinds, act) {
-  const one = current && store.get(current);
-  if (one && kinds.includes(one.kind)) act(one);
+function choosing(what, kinds, more) {
+  const one = currentOne();
+  if (one && kinds.includes(one.kind)) withChoices((choices) => choices[what](one, more));
 }
 
+function skip() {
+  const again = walk.wasSkipped(current);
+  if (currentOne()?.status === "suggested") walk.skip(current);
+  const next = walk.nextOpen(current) ?? current;
+  goTo(next);
+  if (walk.wasSkipped(next) && !again) notices.say("Now what was skipped.");
+}
+
+function order() {
+  walk.leastSure = !walk.leastSure;
+  sifting.show();
+  panel.sift();
+  if (walk.leastSure) goTo(walk.nextOpen(null) ?? current);
+  notices.say(walk.leastSure ? "The least sure first." : "By their places in the text.");
+}
+
+/** What leaves a tag that is being resized as it was; all else stores it first. */
+const DROPPING = ["reject", "takeBack", "undo", "escape"];
+
 function run({ command, key }) {
+  if (DROPPING.includes(command)) {
+    if (adding?.drop() && command !== "reject") return;
+  } else if (!RESIZING.includes(command)) adding?.settle();
   commands[command]?.(key);
 }
 
+const TAGGING = ["entity", "claim", "source", "part", "replace", "join"];
+
 document.addEventListener("keydown", (event) => {
-  if (sheet.open) return event.key === "?" ? sheet.close() : undefined;
-  const byWords = selected.byKeys && commandOf(event, WORD_KEYS);
-  const onWords = toolbar.isOpen && commandOf(event, SELECTION_KEYS);
-  const plain = !byWords && !onWords && !event.shiftKey && commandOf(event, KEYMAP);
-  const shifted = event.shiftKey && !byWords && !onWords && shiftedCommand(event);
-  const found = byWords || onWords || plain || shifted;
-  if (!found) return undefined;
+  if (!coming) return hear(event);
+  if (!commandOf(event) && !commandOf(event, "words")) return undefined;
   event.preventDefault();
-  if (byWords) selected.move(byWords.command, event.shiftKey);
-  else if (onWords) toolbar.run(onWords.command, onWords.key);
-  else run(found);
-  return undefined;
+  return coming.then(() => hear(event));
 });
 
-/** With Shift only what cannot be typed without it everywhere: digits and the question mark. */
-function shiftedCommand(event) {
-  const found = commandOf(event, KEYMAP);
-  return ["type", "help"].includes(found?.command) ? found : null;
+function hear(event) {
+  if (document.querySelector("dialog[open]") || isElsewhere({ key: event.key, target: document.activeElement })) return;
+  const onWords = commandOf(event, "words");
+  // What is selected elsewhere on the page is no story: say so, and do nothing else.
+  const astray = !adding?.isOpen && TAGGING.includes(onWords?.command) && !getSelection().isCollapsed;
+  const found = adding?.isOpen || astray ? (onWords ?? commandOf(event)) : commandOf(event);
+  if (!found) return;
+  event.preventDefault();
+  if (found !== onWords) run(found);
+  else if (astray) withAdding((one) => one.explain());
+  else adding.run(found.command, found.key, event.shiftKey);
 }
 
 document.addEventListener("click", (event) => {
@@ -160,70 +230,47 @@ document.addEventListener("click", (event) => {
 });
 
 root.addEventListener("click", (event) => {
-  if (selected.units()) return;
+  if (!getSelection().isCollapsed) return;
   const here = [];
   for (let at = event.target.closest("mark"); at; at = at.parentElement.closest("mark")) here.push(at.dataset.id);
+  if (event.shiftKey && tied(here)) return;
   if (here.length) goTo(here.includes(current) ? nextAt(here, current) : here[0], { focus: false });
 });
+
+/** Shift and a click on a source tie the current claim to it, or the other way round. */
+function tied(here) {
+  const one = currentOne();
+  const other = here.map((id) => store.get(id)).find(({ kind }) => [one?.kind, kind].sort().join() === "claim,source");
+  if (other) one.kind === "claim" ? acts.tie(one, other) : acts.tie(other, one);
+  return Boolean(other);
+}
 
 root.addEventListener("focusin", (event) => {
   const id = event.target.dataset.id;
   if (id && id !== current) goTo(id);
 });
 
-let settling = null;
+let following = null;
 document.addEventListener("selectionchange", () => {
-  clearTimeout(settling);
-  settling = setTimeout(() => {
-    if (!selected.units()) selected.byKeys = false;
-    toolbar.follow();
-  }, selected.byKeys ? 0 : 120);
+  clearTimeout(following);
+  if (!adding && getSelection().isCollapsed) return;
+  following = setTimeout(() => withAdding((one) => one.follow()), adding?.selected.byKeys ? 0 : 120);
 });
-addEventListener("resize", () => toolbar.isOpen && toolbar.follow());
-root.closest(".annotator").addEventListener("scroll", () => toolbar.isOpen && toolbar.follow(), true);
-addEventListener("scroll", () => toolbar.isOpen && toolbar.follow(), { passive: true });
+root.addEventListener("pointerdown", () => adding && (adding.selected.exact = false));
+root.addEventListener("pointerup", (event) => event.altKey && withAdding((one) => one.exactly()));
+addEventListener("resize", () => adding?.isOpen && adding.follow());
+addEventListener("scroll", () => adding?.isOpen && adding.follow(), { passive: true, capture: true });
 
-/** What colleagues and the machine did, taken in together: a reading ends with hundreds. */
-let news = { annotation: [], tie: [] };
-let taking = null;
-
-function takeIn() {
-  taking = null;
-  const { annotation, tie } = news;
-  news = { annotation: [], tie: [] };
-  store.confirm("annotation", annotation);
-  store.confirm("tie", tie);
-  if (!current) card.show(null);
-}
-
-const SUBJECTS = { annotation: "annotation", attribution: "tie" };
-
-function hear(change) {
-  const subject = SUBJECTS[change.subject_type];
-  if (subject) {
-    news[subject].push(change.after);
-    taking ??= setTimeout(takeIn, 30);
-  } else if (change.subject_type === "revision" && change.after.number !== revision) {
-    notices.stand("article", "The text was revised: load the page again to go on.", reload());
-  } else if (change.subject_type === "article" && change.after.revision === revision) {
-    if (change.after.version <= state.version) return;
-    const did = { publish: "published", correct: "corrected" }[change.action] ?? "moved";
-    notices.stand("article", `${change.actor ?? "Somebody"} ${did} the article.`, reload());
-  }
-}
-
-const reload = () => make("a", { href: location.pathname }, "Load again");
-
-new Live({
-  url: urls.live,
-  after: state.seq,
-  change: hear,
-  // After the changes that came before it, so that the counts are right when it is said.
-  run: (found) => found?.revision === revision && setTimeout(() => reading.show(found), 60),
+const tellWhere = colleagues({
+  state, store, notices, network, tab, root, goTo,
+  taken: () => current || card.show(null),
+  read: (found) => reading.show(found),
 });
 
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
-document.body.dataset.waiting = 0;
 panel.count();
-card.show(null);
+sifting.show();
+showCaps();
 document.documentElement.dataset.annotator = "ready";
+// There when it is needed, also if the network is not.
+afterPaint(() => setTimeout(() => Promise.all([withAdding(() => {}), withChoices(() => {})]), 1000));

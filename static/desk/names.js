@@ -3,6 +3,15 @@
 export const KINDS = { entity: "Entity", claim: "Claim", source: "Source" };
 export const PLURALS = { entity: "entities", claim: "claims", source: "sources" };
 
+/** How sure the machine is, in three bands, and from which confidence on. */
+export const BANDS = { sure: 0.85, likely: 0.6, unsure: 0 };
+
+/** The band of a confidence; that of a tag which a person made is "sure". */
+export function bandOf(confidence) {
+  const sure = confidence ?? 1;
+  return Object.keys(BANDS).find((band) => sure >= BANDS[band]);
+}
+
 export class Names {
   /** @param {[string, string][]} entityTypes @param {[string, string][]} sourceKinds */
   constructor(entityTypes, sourceKinds) {

@@ -1,6 +1,6 @@
 /**
- * The only one that talks: sends decisions one after the other, in order, and waits out a lost
- * network. Whoever is asked again gets the same decisions again.
+ * The only one that talks: sends steps one after the other, in order, and waits out a lost
+ * network. Whoever is asked again gets the same step again.
  */
 
 const FIRST_PAUSE = 1000;
@@ -13,23 +13,21 @@ export class Network {
   #timer = null;
 
   /**
-   * @param {{url: string, cookie: string, wire: (decision) => object,
-   *   done: (decision, answer) => void, refused: (decision, status, answer) => void,
-   *   trouble: (kind: null | "offline" | "signed-out") => void}} ways
+   * @param {{url: string, cookie: string, wire: (step) => object | null,
+   *   answered: (step, status: number, answer: object) => void,
+   *   trouble: (kind: null | "offline" | "signed-out" | "other-user", answer?: object) => void}} ways
    */
   constructor(ways) {
     this.ways = ways;
+    addEventListener("online", () => this.retry());
+    // Back from signing in somewhere else.
+    addEventListener("focus", () => this.#timer && this.retry());
   }
 
-  /** Send a decision after those that wait. */
-  send(decision) {
-    this.#queue.push(decision);
+  /** Send a step after those that wait. */
+  send(step) {
+    this.#queue.push(step);
     this.#go();
-  }
-
-  /** Leave out decisions that fell with another one. */
-  forget(decisions) {
-    this.#queue = this.#queue.filter((one) => !decisions.includes(one));
   }
 
   /** Try at once what waits. */
@@ -37,6 +35,30 @@ export class Network {
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#go();
+  }
+
+  /** Send JSON and say what came back; a lost network is status 0. */
+  async ask(url, data, method = "POST") {
+    try {
+      const response = await fetch(url, {
+        method,
+        credentials: "same-origin",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token() },
+        body: data && JSON.stringify(data),
+      });
+      const json = response.headers.get("Content-Type")?.startsWith("application/json");
+      return { ok: response.ok, status: response.status, json, body: json ? await response.json() : {} };
+    } catch {
+      return { ok: false, status: 0, json: false, body: {} };
+    }
+  }
+
+  put(url, data) {
+    return this.ask(url, data, "PUT");
+  }
+
+  get(url) {
+    return this.ask(url, undefined, "GET");
   }
 
   /**
@@ -51,12 +73,7 @@ export class Network {
 
   /** The claims that a suggested one is like; an empty list when nobody answers. */
   async saidBefore(url) {
-    try {
-      const response = await fetch(url, { credentials: "same-origin" });
-      return response.ok ? (await response.json()).said : [];
-    } catch {
-      return [];
-    }
+    return (await this.get(url)).body.said ?? [];
   }
 
   async #go() {
@@ -68,48 +85,37 @@ export class Network {
 
   /** Whether the next one may be sent. */
   async #sendFirst() {
-    const decision = this.#queue[0];
-    const answer = await this.#post(decision);
-    if (answer.trouble) {
-      this.#wait(answer.trouble);
-      return false;
+    const step = this.#queue[0];
+    const data = this.ways.wire(step);
+    if (data) {
+      const answer = await this.ask(this.ways.url, data);
+      const trouble = troubleOf(answer);
+      if (trouble) return this.#wait(trouble, answer.body);
+      this.ways.trouble(null);
+      this.#pause = FIRST_PAUSE;
+      this.ways.answered(step, answer.status, answer.body);
     }
-    this.ways.trouble(null);
-    this.#pause = FIRST_PAUSE;
     this.#queue.shift();
-    if (answer.status === 200) this.ways.done(decision, answer.body);
-    else this.ways.refused(decision, answer.status, answer.body);
     return true;
   }
 
-  async #post(decision) {
-    try {
-      const response = await fetch(this.ways.url, {
-        method: "POST",
-        credentials: "same-origin",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token() },
-        body: JSON.stringify(this.ways.wire(decision)),
-      });
-      const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-      const body = isJson ? await response.json() : {};
-      // A refusal that is no JSON is the CSRF check's: somebody signed in anew elsewhere.
-      if (response.status === 401 || (response.status === 403 && !isJson)) {
-        return { trouble: "signed-out" };
-      }
-      return response.status >= 500 ? { trouble: "offline" } : { status: response.status, body };
-    } catch {
-      return { trouble: "offline" };
-    }
-  }
-
-  #wait(trouble) {
-    this.ways.trouble(trouble);
+  #wait(trouble, answer) {
+    this.ways.trouble(trouble, answer);
     this.#timer = setTimeout(() => this.retry(), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+    return false;
   }
 
   #token() {
     const found = document.cookie.split("; ").find((one) => one.startsWith(`${this.ways.cookie}=`));
     return found?.slice(this.ways.cookie.length + 1) ?? "";
   }
+}
+
+/** Why a step has to wait, if it has to. */
+function troubleOf({ status, json, body }) {
+  // A refusal that is no JSON is the CSRF check's: somebody signed in anew elsewhere.
+  if (status === 401 || (status === 403 && !json)) return "signed-out";
+  if (status === 403 && body.signed_in) return "other-user";
+  return !status || status >= 500 ? "offline" : null;
 }

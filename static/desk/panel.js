@@ -1,20 +1,39 @@
 /**
  * The side list: the server's rows, kept as the annotations are now. A row moves between the
- * groups "to decide", "accepted" and "rejected", in the order of the text.
+ * groups "to decide", "accepted" and "rejected", and stands there as the cursor walks.
  */
 
 import { make } from "./elements.js";
 import { counted, KINDS, short } from "./names.js";
+import { tally } from "./walk.js";
 
 export class Panel {
   #rows = new Map();
+
+  /** Of each status: the list's element, the ids in it in order, and where its number stands. */
+  #groups = {};
+
+  /** The group that each row is in. */
+  #homes = new Map();
+
+  #left = [...document.querySelectorAll("[data-left]")];
   #current = null;
 
-  /** @param {{element: HTMLElement, store, names, offsets, text: string}} parts */
+  /** @param {{element: HTMLElement, store, names, offsets, walk, text: string}} parts */
   constructor(parts) {
     Object.assign(this, parts);
     for (const row of this.element.querySelectorAll("[data-id]")) this.#rows.set(row.dataset.id, row);
-    this.#filter();
+    for (const group of this.element.querySelectorAll(".group")) {
+      const items = group.querySelector(".items");
+      const home = {
+        items,
+        ids: [...items.children].map((row) => row.dataset.id),
+        number: group.querySelector("[data-count]"),
+        empty: group.querySelector("[data-empty]"),
+      };
+      this.#groups[group.dataset.status] = home;
+      for (const id of home.ids) this.#homes.set(id, home);
+    }
   }
 
   /** Show how these are now, and the counts. */
@@ -25,64 +44,102 @@ export class Panel {
       if (tie?.subject === "tie") touched.add(tie.claim);
       else for (const one of this.store.tiesOf(id)) touched.add(one.claim);
     }
+    // What is gone goes first: places are looked for among those that are there.
+    for (const id of touched) if (!this.store.get(id)) this.#remove(id);
     for (const id of touched) this.#place(id);
     this.count();
+  }
+
+  /** Show what is not sifted out, in the order of the walk. */
+  sift() {
+    const all = [...this.store.annotations()].sort(this.walk.order);
+    for (const [status, group] of Object.entries(this.#groups)) {
+      const ones = all.filter((one) => one.status === status);
+      for (const one of ones) this.#rows.get(one.id).classList.toggle("is-out", !this.walk.shows(one));
+      group.ids = ones.map((one) => one.id);
+      group.items.replaceChildren(...group.ids.map((id) => this.#rows.get(id)));
+    }
+    this.count();
+    this.reveal();
   }
 
   /** Mark the row of the current tag. */
   setCurrent(id) {
     this.#rows.get(this.#current)?.removeAttribute("aria-current");
     this.#current = id;
-    const row = this.#rows.get(id);
-    row?.setAttribute("aria-current", "true");
-    // Only within the list's own scroll: the page's must not jump.
+    this.#rows.get(id)?.setAttribute("aria-current", "true");
+  }
+
+  /** Bring the current row into view, within the list's own scroll: the page must not jump. */
+  reveal() {
+    const row = this.#rows.get(this.#current);
     const list = this.element;
-    if (row && list.scrollHeight > list.clientHeight + 1) {
-      const above = row.offsetTop - list.offsetTop;
-      if (above < list.scrollTop || above + row.offsetHeight > list.scrollTop + list.clientHeight) {
-        list.scrollTop = above - list.clientHeight / 3;
-      }
+    if (!row || list.scrollHeight <= list.clientHeight + 1) return;
+    const above = row.offsetTop - list.offsetTop;
+    if (above < list.scrollTop || above + row.offsetHeight > list.scrollTop + list.clientHeight) {
+      list.scrollTop = above - list.clientHeight / 3;
     }
   }
 
-  /** The counts of what is left, by kind and in each group. */
+  /** The counts of what is left, by kind and confidence, and of what is shown in each group. */
   count() {
-    const left = this.store.left();
-    for (const [kind, number] of Object.entries(left)) {
-      for (const place of document.querySelectorAll(`[data-left=${kind}]`)) place.textContent = number;
+    const { left, shown } = tally(this.walk);
+    for (const place of this.#left) write(place, left[place.dataset.left]);
+    for (const [status, { ids, number, empty }] of Object.entries(this.#groups)) {
+      write(number, shown[status] < ids.length ? `${shown[status]} of ${ids.length}` : ids.length);
+      empty.hidden = ids.length > 0;
     }
-    for (const group of this.element.querySelectorAll("[data-status]")) {
-      const rows = group.querySelectorAll("[data-id]").length;
-      group.querySelector("[data-count]").textContent = rows;
-      group.querySelector("[data-empty]").hidden = rows > 0;
-    }
+  }
+
+  #remove(id) {
+    this.#leave(id);
+    this.#rows.get(id)?.remove();
+    this.#rows.delete(id);
+  }
+
+  #leave(id) {
+    const ids = this.#homes.get(id)?.ids;
+    if (ids) ids.splice(ids.indexOf(id), 1);
+    this.#homes.delete(id);
   }
 
   #place(id) {
     const one = this.store.get(id);
+    if (one?.subject !== "annotation") return;
     const old = this.#rows.get(id);
-    if (!one || one.subject !== "annotation") {
-      if (one === undefined) old?.remove();
-      if (one === undefined) this.#rows.delete(id);
-      return;
-    }
     const row = this.#draw(one);
     this.#rows.set(id, row);
-    const group = this.element.querySelector(`[data-status=${one.status}] .items`);
-    if (old?.parentElement === group) old.replaceWith(row);
+    const home = this.#groups[one.status];
+    if (old && this.#homes.get(id) === home && this.#fits(one, home.ids)) old.replaceWith(row);
     else {
+      this.#leave(id);
       old?.remove();
-      group.insertBefore(row, this.#successor(one));
+      this.#insert(one, row, home);
     }
     if (id === this.#current) row.setAttribute("aria-current", "true");
   }
 
-  /** The row before which an annotation's row comes: that of the next one of its status. */
-  #successor(one) {
-    const all = this.store.annotations();
-    const here = all.findIndex((other) => other.id === one.id);
-    const next = all.slice(here + 1).find((other) => other.status === one.status && this.#rows.get(other.id)?.isConnected);
-    return next ? this.#rows.get(next.id) : null;
+  /** Whether it stands among the ids where its place in the text says. */
+  #fits(one, ids) {
+    const here = ids.indexOf(one.id);
+    const [before, after] = [ids[here - 1], ids[here + 1]].map((id) => id && this.store.peek(id));
+    const { order } = this.walk;
+    return !(before && order(before, one) > 0) && !(after && order(one, after) > 0);
+  }
+
+  #insert(one, row, home) {
+    const { items, ids } = home;
+    const { order } = this.walk;
+    let low = 0;
+    let high = ids.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (order(this.store.peek(ids[middle]), one) < 0) low = middle + 1;
+      else high = middle;
+    }
+    items.insertBefore(row, this.#rows.get(ids[low]) ?? null);
+    ids.splice(low, 0, one.id);
+    this.#homes.set(one.id, home);
   }
 
   #draw(one) {
@@ -91,7 +148,12 @@ export class Panel {
     const acts = one.status === "suggested" ? ["accept", "reject"] : ["reopen"];
     return make(
       "li",
-      { class: `item item-${one.kind}`, id: `item-${one.id}`, "data-id": one.id, "data-kind": one.kind },
+      {
+        class: `item item-${one.kind}${this.walk.shows(one) ? "" : " is-out"}`,
+        id: `item-${one.id}`,
+        "data-id": one.id,
+        "data-kind": one.kind,
+      },
       make(
         "a",
         { class: "item-go", href: `#tag-${one.id}` },
@@ -112,19 +174,10 @@ export class Panel {
     if (tie.source) return this.store.get(tie.source).name;
     return tie.by_outlet ? "the outlet itself" : "nobody named";
   }
+}
 
-  #filter() {
-    const filter = document.querySelector("[data-filter]");
-    filter?.addEventListener("click", (event) => {
-      const pressed = event.target.closest("[data-kind-filter]");
-      if (!pressed) return;
-      const kind = pressed.getAttribute("aria-pressed") === "true" ? "" : pressed.dataset.kindFilter;
-      this.element.dataset.only = kind;
-      for (const one of filter.querySelectorAll("[data-kind-filter]")) {
-        one.setAttribute("aria-pressed", String(one.dataset.kindFilter === kind));
-      }
-    });
-  }
+function write(place, words) {
+  if (place.textContent !== String(words)) place.textContent = words;
 }
 
 const ACTS = { accept: ["✓", "Accept"], reject: ["✕", "Reject"], reopen: ["↶", "Take back"] };

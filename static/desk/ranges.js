@@ -25,6 +25,26 @@ export class Ranges {
     return start < end ? [start, end] : null;
   }
 
+  /** Whether all the words of a DOM range are the text's. */
+  holds(range) {
+    const outside = (from, to) => {
+      const rest = document.createRange();
+      rest.setStart(...from);
+      rest.setEnd(...to);
+      return rest.toString().trim() !== "";
+    };
+    const all = document.createRange();
+    all.selectNodeContents(this.root);
+    const before = range.compareBoundaryPoints(Range.START_TO_START, all) < 0;
+    const after = range.compareBoundaryPoints(Range.END_TO_END, all) > 0;
+    const { startContainer: start, endContainer: end } = range;
+    return (
+      range.intersectsNode(this.root) &&
+      !(before && outside([start, range.startOffset], [this.root, 0])) &&
+      !(after && outside([this.root, this.root.childNodes.length], [end, range.endOffset]))
+    );
+  }
+
   /** A DOM range around text[start:end]. */
   rangeOf(start, end) {
     const range = document.createRange();
@@ -33,11 +53,59 @@ export class Ranges {
     return range;
   }
 
+  /** What is selected, if any of it is in the text: its ends in units, where it began first. */
+  selected() {
+    const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
+    if (isCollapsed || !this.root.contains(anchorNode) || !this.root.contains(focusNode)) return null;
+    return [this.#unitAt(anchorNode, anchorOffset), this.#unitAt(focusNode, focusOffset)];
+  }
+
+  /** Select text from one place up to another, which may come before it. */
+  select(from, to) {
+    const { startContainer, startOffset, endContainer, endOffset } = this.rangeOf(Math.min(from, to), Math.max(from, to));
+    const ends = [startContainer, startOffset, endContainer, endOffset];
+    getSelection().setBaseAndExtent(...(from <= to ? ends : [...ends.slice(2), ...ends.slice(0, 2)]));
+  }
+
+  /** Paint spans over the text under a name that the style sheet knows, in place of those before. */
+  paint(name, spans) {
+    if (!globalThis.Highlight) return;
+    const ranges = spans.map(([start, end]) => this.rangeOf(start, end));
+    if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));
+    else CSS.highlights.delete(name);
+  }
+
   /** The indexes of the paragraphs that spans stand in. */
   touchedBy(spans) {
-    return this.paragraphs.flatMap((paragraph, index) =>
-      spans.some(([start, end]) => start < paragraph.end && end > paragraph.start) ? [index] : [],
-    );
+    const touched = new Set();
+    for (const [start, end] of spans) {
+      for (let index = this.#indexAfter(start); this.paragraphs[index]?.start < end; index += 1) touched.add(index);
+    }
+    return [...touched];
+  }
+
+  /** The index of the first paragraph that ends after a place. */
+  #indexAfter(place) {
+    let low = 0;
+    let high = this.paragraphs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.paragraphs[middle].end > place) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #unitAt(node, offset) {
+    const paragraph = this.paragraphs.find(({ element }) => element.contains(node)) ?? this.#paragraphAt(node, offset);
+    return this.#placeIn(paragraph, node, offset, true);
+  }
+
+  /** The paragraph after a place between paragraphs. */
+  #paragraphAt(node, offset) {
+    const place = document.createRange();
+    place.setStart(node, offset);
+    return this.paragraphs.find(({ element }) => place.comparePoint(element, 0) >= 0) ?? this.paragraphs.at(-1);
   }
 
   #placeIn(paragraph, node, offset, isStart) {
@@ -49,9 +117,8 @@ export class Ranges {
   }
 
   #nodeAt(place, atEnd) {
-    const paragraph =
-      this.paragraphs.find((one) => (atEnd ? place <= one.end : place < one.end)) ??
-      this.paragraphs.at(-1);
+    const index = Math.min(this.#indexAfter(atEnd ? place - 1 : place), this.paragraphs.length - 1);
+    const paragraph = this.paragraphs[index];
     let left = Math.max(place - paragraph.start, 0);
     const walker = document.createTreeWalker(paragraph.element, NodeFilter.SHOW_TEXT);
     let node = walker.nextNode();

@@ -5,16 +5,25 @@
  * A decision is `{request, seems}`: what is sent, and how the thing looks until the answer comes.
  */
 
-const inTextOrder = (a, b) =>
+/** Where they begin, the longer first. */
+export const inTextOrder = (a, b) =>
   a.spans[0][0] - b.spans[0][0] || b.spans.at(-1)[1] - a.spans.at(-1)[1] || a.order - b.order;
+
+// More than these at once, and sorting anew is less work than finding each one's place.
+const MANY = 20;
 
 export class Store {
   #confirmed = new Map();
   #shown = new Map();
   #orders = new Map();
+  #ties = new Map();
   #sorted = null;
-  #under_way = [];
+  /** The decisions that are not answered, by the id of what they are about. */
+  #under_way = new Map();
   #listeners = [];
+
+  /** How many decisions are not answered yet. */
+  waiting = 0;
 
   /** @param {{revision: number, annotations: object[], ties: object[]}} state */
   constructor({ revision, annotations, ties }) {
@@ -49,22 +58,21 @@ export class Store {
 
   /** The ties that hold or are suggested, of a claim or to a source; both their ends are there. */
   tiesOf(id) {
-    return [...this.#shown.values()].filter(
-      (thing) =>
-        thing.subject === "tie" &&
-        thing.status !== "rejected" &&
-        (thing.claim === id || thing.source === id) &&
-        this.get(thing.claim) &&
-        (thing.source === null || this.get(thing.source)),
-    );
+    return [...(this.#ties.get(id) ?? [])]
+      .map((key) => this.#shown.get(key))
+      .filter(
+        (tie) =>
+          tie &&
+          tie.status !== "rejected" &&
+          this.get(tie.claim) &&
+          (tie.source === null || this.get(tie.source)),
+      );
   }
 
   /** The annotation of a kind at exactly these spans, whatever its status. */
   at(kind, spans) {
-    const place = JSON.stringify(spans);
-    return this.annotations().find(
-      (one) => one.kind === kind && JSON.stringify(one.spans) === place,
-    );
+    const place = String(spans);
+    return this.annotations().find((one) => one.kind === kind && String(one.spans) === place);
   }
 
   /** How many are left to decide, by kind. */
@@ -74,62 +82,93 @@ export class Store {
     return counts;
   }
 
-  /** How many decisions are not answered yet. */
-  get waiting() {
-    return this.#under_way.length;
+  /** The ids of what a decision is under way on. */
+  undecided() {
+    return [...this.#under_way.keys()];
   }
 
   /** Take in how the server has things. Older versions, and other texts', change nothing. */
   confirm(subject, snapshots) {
+    this.#begin(snapshots);
     const news = snapshots.filter((snapshot) => this.#keep(subject, snapshot));
     this.#tell(news.map((snapshot) => snapshot.id));
     return news.length > 0;
   }
 
-  /** Show a decision at once. Its version is the one seen now, or what the one before it makes. */
-  propose(subject, { request, seems }) {
+  /**
+   * Show decisions at once: pairs of "annotation" or "tie" and `{request, seems, version}`. Without
+   * a version it is the one seen now, or the one that the decision before it makes.
+   */
+  propose(pairs) {
+    this.#begin(pairs);
+    const decisions = pairs.map(([subject, decision]) => this.#propose(subject, decision));
+    this.#tell(decisions.map((one) => one.id));
+    return decisions;
+  }
+
+  /** What is to be sent for a decision. */
+  wire({ request, id, follows, version }) {
+    const before = follows?.made;
+    return { ...request, id: before?.id ?? id, version: before?.version ?? version };
+  }
+
+  /** The server did these: pairs of a decision and how things stand now (`changed`, `ties`). */
+  settle(pairs) {
+    this.#begin(pairs);
+    const ids = pairs.flatMap(([decision, { changed, ties }]) => {
+      decision.made = (decision.subject === "tie" ? ties : changed)[0];
+      this.#end(decision);
+      for (const snapshot of changed) this.#keep("annotation", snapshot);
+      for (const snapshot of ties) this.#keep("tie", snapshot);
+      // Something else may have taken its place here: a tie that was there keeps its id.
+      this.#lay(decision.id);
+      return [decision.id, ...changed.map((s) => s.id), ...ties.map((s) => s.id)];
+    });
+    this.#tell(ids);
+  }
+
+  /** The server refused these: take them, and what was built on them, back. Returns all of it. */
+  withdraw(decisions) {
+    const fallen = new Set(decisions);
+    for (const { id } of decisions) {
+      for (const one of this.#under_way.get(id) ?? []) if (fallen.has(one.follows)) fallen.add(one);
+    }
+    this.#begin(decisions);
+    for (const one of fallen) this.#end(one);
+    for (const one of fallen) this.#lay(one.id);
+    this.#tell([...fallen].map((one) => one.id));
+    return [...fallen];
+  }
+
+  #begin(things) {
+    if (things.length > MANY) this.#sorted = null;
+  }
+
+  #propose(subject, { request, seems, version }) {
     const id = request.id ?? seems.id;
+    const others = this.#under_way.get(id) ?? [];
+    const follows = others.at(-1);
     const decision = {
       subject,
       id,
       request,
       seems,
       before: this.#shown.get(id),
-      version: this.#confirmed.get(id)?.version,
-      follows: this.#under_way.findLast((one) => one.id === id),
+      version: version ?? (follows ? (follows.version ?? 0) + 1 : this.#confirmed.get(id)?.version),
+      follows,
     };
-    this.#under_way.push(decision);
+    this.#under_way.set(id, [...others, decision]);
+    this.waiting += 1;
     this.#lay(id);
-    this.#tell([id]);
     return decision;
   }
 
-  /** What is to be sent for a decision. */
-  wire(decision) {
-    const { request, follows } = decision;
-    const version = follows?.made?.version ?? decision.version;
-    return { ...request, id: follows?.made?.id ?? request.id, version };
-  }
-
-  /** The server did it: `changed` and `ties` are how things stand now. */
-  settle(decision, { changed, ties }) {
-    decision.made = (decision.subject === "tie" ? ties : changed)[0];
-    this.#under_way = this.#under_way.filter((one) => one !== decision);
-    for (const snapshot of changed) this.#keep("annotation", snapshot);
-    for (const snapshot of ties) this.#keep("tie", snapshot);
-    // Something else may have taken its place here: a tie gets its id from the server.
-    this.#lay(decision.id);
-    this.#tell([decision.id, ...changed.map((s) => s.id), ...ties.map((s) => s.id)]);
-  }
-
-  /** The server refused: take it, and what was built on it, back. Returns all of these. */
-  withdraw(decision) {
-    const fallen = new Set([decision]);
-    for (const one of this.#under_way) if (fallen.has(one.follows)) fallen.add(one);
-    this.#under_way = this.#under_way.filter((one) => !fallen.has(one));
-    this.#lay(decision.id);
-    this.#tell([decision.id]);
-    return [...fallen];
+  #end(decision) {
+    const others = this.#under_way.get(decision.id) ?? [];
+    const left = others.filter((one) => one !== decision);
+    this.waiting -= others.length - left.length;
+    if (left.length) this.#under_way.set(decision.id, left);
+    else this.#under_way.delete(decision.id);
   }
 
   #keep(subject, snapshot) {
@@ -143,17 +182,26 @@ export class Store {
 
   #lay(id) {
     let shown = this.#confirmed.get(id);
-    for (const one of this.#under_way) {
-      if (one.id === id) shown = { ...shown, ...one.seems, subject: one.subject };
+    for (const { seems, subject } of this.#under_way.get(id) ?? []) {
+      if (seems) shown = { ...shown, ...seems, subject };
     }
     const before = this.#shown.get(id);
     if (shown) this.#shown.set(id, { ...shown, order: this.#order(id) });
     else this.#shown.delete(id);
-    if (!before || !shown || before.deleted !== shown.deleted || before.spans !== shown.spans) {
+    if (shown?.subject === "tie") return this.#tied(id, shown);
+    const stays = before && shown && before.deleted === shown.deleted;
+    if (!stays || String(before.spans) !== String(shown.spans)) {
       this.#sorted = null;
     } else if (this.#sorted) {
       const place = this.#sorted.findIndex((one) => one.id === id);
       if (place >= 0) this.#sorted[place] = this.#shown.get(id);
+    }
+    return undefined;
+  }
+
+  #tied(id, { claim, source }) {
+    for (const end of [claim, source]) {
+      if (end) this.#ties.set(end, (this.#ties.get(end) ?? new Set()).add(id));
     }
   }
 
@@ -164,6 +212,7 @@ export class Store {
 
   #tell(ids) {
     if (!ids.length) return;
-    for (const listener of this.#listeners) listener(new Set(ids));
+    const told = new Set(ids);
+    for (const listener of this.#listeners) listener(told);
   }
 }

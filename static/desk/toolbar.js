@@ -8,9 +8,13 @@ import { short } from "./names.js";
 const GAP = 10;
 
 export class Toolbar {
-  #kind = null;
+  /** The kind whose types are shown; null for the kinds. */
+  kind = null;
 
-  /** @param {{selected: import("./selection.js").Selected, names, add: (kind, type) => void}} parts */
+  /**
+   * @param {{selected: import("./selection.js").Selected, names, current: () => object | null,
+   *   run: (command: string, key: string) => void}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
     this.element = make("div", {
@@ -20,27 +24,28 @@ export class Toolbar {
       hidden: true,
     });
     document.body.append(this.element);
-    // A press on a button must not take the selection away.
-    this.element.addEventListener("pointerdown", (event) => event.preventDefault());
+    // A press on a button must not take the selection away, on a phone neither.
+    this.element.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.selected.hold();
+    });
+    addEventListener("pointercancel", () => this.selected.letGo());
     this.element.addEventListener("click", (event) => {
       const pressed = event.target.closest("[data-tag]");
       if (pressed) this.run(pressed.dataset.tag, pressed.dataset.key);
+      this.selected.letGo();
     });
-  }
-
-  get isOpen() {
-    return !this.element.hidden;
   }
 
   /** Show, move or hide it as the selection is now. */
   follow() {
-    const box = this.selected.box();
+    const box = this.selected.isOpen && this.selected.box();
     if (!box) return this.close();
-    this.#draw(this.isOpen ? this.#kind : null);
+    this.#draw();
     this.element.hidden = false;
     document.body.classList.add("is-selecting");
     const { offsetWidth: width, offsetHeight: height } = this.element;
-    const left = Math.min(Math.max(box.left, GAP), innerWidth - width - GAP);
+    const left = Math.max(Math.min(box.left, innerWidth - width - GAP), GAP);
     const below = box.bottom + GAP;
     const top = below + height < innerHeight ? below : Math.max(box.top - height - GAP, GAP);
     this.element.style.setProperty("--left", `${left}px`);
@@ -50,48 +55,51 @@ export class Toolbar {
 
   close() {
     this.element.hidden = true;
-    this.#kind = null;
+    this.kind = null;
     document.body.classList.remove("is-selecting");
   }
 
-  /** A command of SELECTION_KEYS. */
-  run(command, key) {
-    if (command === "claim") this.add("claim");
-    else if (command === "type") this.#typed(key);
-    else if (command === "escape" && this.#kind) this.#draw(null);
-    else if (command === "escape") this.selected.clear();
-    else this.#draw(command);
+  /** Show the types of a kind, or the kinds again. */
+  show(kind) {
+    this.kind = kind;
+    this.#draw();
   }
 
-  #typed(digit) {
-    const kind = this.#kind ?? "entity";
-    const type = this.names.typeOfDigit(kind, digit);
-    if (type) this.add(kind, type);
-  }
-
-  #draw(kind) {
-    this.#kind = kind;
-    const buttons = kind ? this.#types(kind) : this.#kinds();
-    const words = make("p", {}, `“${short(this.selected.asTag(kind ?? "entity")?.words ?? "", 70)}”`);
-    this.element.replaceChildren(words, ...buttons, tagButton("✕", "escape", "Esc", { "aria-label": kind ? "Back" : "Leave" }));
+  #draw() {
+    const problem = this.selected.problem();
+    const words = this.selected.asTag(this.kind ?? "claim")?.words ?? "";
+    const said = problem ? make("p", { class: "quiet" }, problem) : make("p", {}, `“${short(words, 90)}”`);
+    const leave = tool("✕", "escape", { "aria-label": this.kind ? "Back" : "Leave" });
+    const tools = problem ? [] : this.kind ? this.#types() : [...this.#kinds(), ...this.#more()];
+    this.element.replaceChildren(said, ...tools, leave);
   }
 
   #kinds() {
-    return [
-      tagButton("Entity", "entity", "e"),
-      tagButton("Claim", "claim", "c"),
-      tagButton("Source", "source", "s"),
-    ];
+    return [tool("Entity", "entity"), tool("Claim", "claim"), tool("Source", "source")];
   }
 
-  #types(kind) {
-    return this.names.types[kind].map(([, name], index) => {
+  #more() {
+    const one = this.current();
+    const name = one && short(one.name, 24);
+    return [
+      this.selected.units() && tool("And another part", "part"),
+      one && tool(`Words of “${name}”`, "replace"),
+      one && tool(`Add to “${name}”`, "join"),
+      tool("Exact letters", "exact", { "aria-pressed": String(this.selected.exact) }),
+    ].filter(Boolean);
+  }
+
+  #types() {
+    return this.names.types[this.kind].map(([, name], index) => {
       const digit = String(index + 1);
-      return tagButton(name, "type", digit, { "data-key": digit });
+      return tool(name, "type", { key: digit, "data-key": digit });
     });
   }
 }
 
-function tagButton(name, tag, key, attributes = {}) {
-  return button(name, { key, "data-tag": tag, ...attributes });
+/** A button of the bar; its command is no command of the page. */
+function tool(name, tag, attributes = {}) {
+  const made = button(name, { command: tag, room: "words", "data-tag": tag, ...attributes });
+  made.removeAttribute("data-command");
+  return made;
 }

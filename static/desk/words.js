@@ -2,7 +2,22 @@
  * Words of a text: where they begin and end, and what of a selection is meant. Pure; units.
  */
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+// Without a segmenter, words are runs of letters: good enough where words have spaces between them.
+const RUNS = /[\p{L}\p{M}\p{N}]+(?:['’.\u200d-][\p{L}\p{M}\p{N}]+)*|[\s\S]/gu;
+const plain = {
+  segment(text) {
+    const pieces = [...text.matchAll(RUNS)].map(({ 0: segment, index }) => ({
+      segment,
+      index,
+      isWordLike: /[\p{L}\p{N}]/u.test(segment),
+    }));
+    return {
+      [Symbol.iterator]: () => pieces.values(),
+      containing: (place) => pieces.find((one) => one.index <= place && place < one.index + one.segment.length),
+    };
+  },
+};
+const segmenter = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "word" }) : plain;
 const SPACES = /^\s+|\s+$/gu;
 // Signs that belong to names: #tag, @name, 5%, AT&T.
 const STRAY = "(?![#@%&])[\\p{P}\\p{Sk}]";
@@ -11,10 +26,11 @@ const STRAY_AFTER = new RegExp(`(?:${STRAY}|\\s)+$`, "u");
 const CLAIM_BEFORE = /^[\s,;:.…–—-]+/u;
 const CLAIM_AFTER = /[\s,;:.–—-]+$/u;
 const POSSESSIVE = /['’]s$/u;
+const QUOTES = { "“": "”", "«": "»", "„": "“", '"': '"' };
 const ABBREVIATION = /(?:\p{L}\.\p{L}+|\b(?:Jr|Sr|Inc|Co|Corp|Ltd|St|Bros))\.$/u;
 
 /** The line around a place: words never reach over its ends. */
-function lineAround(text, start, end) {
+export function lineAround(text, start, end) {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const to = text.indexOf("\n", end);
   return [from, to < 0 ? text.length : to];
@@ -41,14 +57,31 @@ export function snapped(text, start, end) {
 
 /**
  * [start, end) without the spaces and stray punctuation around it; null when nothing is left.
- * A claim keeps its quotation marks and loses its full stop; a name loses both, and its 's.
+ * A claim keeps its quotation marks, both of each pair, and loses its full stop; a name loses
+ * both, and its 's.
  */
 export function trimmed(text, start, end, kind) {
   const words = text.slice(start, end);
   const bare = kind === "claim" ? bareClaim(words) : bareName(words, kind);
   if (!bare) return null;
   const from = start + words.indexOf(bare);
-  return [from, from + bare.length];
+  return kind === "claim" ? quoted(text, from, from + bare.length) : [from, from + bare.length];
+}
+
+/** [start, end) with the other one of a pair of quotation marks that stands at its edge. */
+function quoted(text, start, end) {
+  const words = text.slice(start, end);
+  const count = (sign) => words.split(sign).length - 1;
+  for (const [open, close] of Object.entries(QUOTES)) {
+    const opened = open === close ? count(open) % 2 : count(open) - count(close);
+    const after = /^[.,;:!?…]*/.exec(text.slice(end, end + 3))[0].length;
+    const closes = text[end + after] === close;
+    if (opened > 0 && closes) return [start, end + after + 1];
+    const opens = text[start - 1] === open;
+    if (opens && (opened < 0 || (open === close && opened))) return [start - 1, end];
+    if (opens && closes && !opened) return [start - 1, end + after + 1];
+  }
+  return [start, end];
 }
 
 function bareClaim(words) {
@@ -65,14 +98,30 @@ function bareName(words, kind) {
   return kind === "entity" ? bare.replace(POSSESSIVE, "") : bare;
 }
 
-/** What a selection means as a tag of a kind: whole words, trimmed; null when it holds none. */
-export function meant(text, start, end, kind) {
+/**
+ * What a selection means as a tag of a kind: whole words, trimmed; null when it holds none.
+ * `exact` takes it as it is, without the spaces around it.
+ */
+export function meant(text, start, end, kind, exact = false) {
   // Spaces first, so that a selection that ends before a word does not take it in.
   const words = text.slice(start, end);
   const lead = words.length - words.trimStart().length;
   if (lead === words.length) return null;
-  const [from, to] = snapped(text, start + lead, start + words.trimEnd().length);
+  const tail = start + words.trimEnd().length;
+  if (exact) return [start + lead, tail];
+  const [from, to] = snapped(text, start + lead, tail);
   return trimmed(text, from, to, kind);
+}
+
+/** The place one character, as people count them, after (or, with `back`, before) another. */
+export function letterFrom(text, place, back = false) {
+  const [from, to] = back ? [Math.max(0, place - 40), place] : [place, place + 40];
+  const near = text.slice(from, to);
+  const letters = Intl.Segmenter
+    ? [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(near)].map((piece) => piece.segment)
+    : [...near];
+  const step = (back ? letters.at(-1) : letters[0])?.length ?? 0;
+  return back ? place - step : place + step;
 }
 
 /** The word that begins at or after a place, in the whole text; null after the last. */
@@ -99,11 +148,23 @@ export function wordUpTo(text, place) {
 
 /** The first word of the sentence after (or, with `back`, before) a place; null if there is none. */
 export function sentenceWord(text, place, back = false) {
-  const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
-  const starts = [...sentences.segment(text)].map((piece) => wordFrom(text, piece.index)?.[0]);
-  const known = [...new Set(starts)].filter((start) => start !== undefined);
-  const start = back
-    ? known.findLast((one) => one < place)
-    : known.find((one) => one > place);
-  return start === undefined ? null : wordFrom(text, start);
+  for (let at = place; at >= 0 && at <= text.length; ) {
+    const [from, to] = lineAround(text, at, at);
+    const starts = sentencesIn(text, from, to);
+    const found = back ? starts.findLast(([start]) => start < place) : starts.find(([start]) => start > place);
+    if (found) return found;
+    at = back ? from - 1 : to + 1;
+  }
+  return null;
+}
+
+/** The first words of the sentences in a line. */
+function sentencesIn(text, from, to) {
+  const line = text.slice(from, to);
+  const pieces = Intl.Segmenter
+    ? [...new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(line)]
+    : [...line.matchAll(/[^.!?。！？]+[.!?。！？”"»)\s]*/gu)].map((match) => ({ index: match.index, segment: match[0] }));
+  return pieces
+    .map(({ index, segment }) => wordsIn(text, from + index, from + index + segment.length)[0])
+    .filter(Boolean);
 }

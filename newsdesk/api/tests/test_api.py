@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from annotations import deciding, knowledge
+from annotations import deciding, merging
 from annotations.models import Annotation, Entity
 from annotations.tests.factories import EntityFactory, accept_all, suggest, suggest_tie
 from articles.models import Article
@@ -306,7 +306,7 @@ def test_an_entity_is_made_found_and_changed(api) -> None:
 
 def test_a_merged_entity_redirects(api, ada) -> None:
     loser, winner = EntityFactory(), EntityFactory()
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     answer = api.get(f"/api/entities/{loser.pk}/")
     assert (answer.status_code, answer["Location"]) == (301, f"/api/entities/{winner.pk}/")
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from annotations import knowledge
+from annotations import merging
 from annotations.models import Annotation, Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, suggest
 from articles.models import Article
@@ -301,7 +301,7 @@ def test_a_merged_entity_redirects_anonymous_clients_too(article) -> None:
     head = chief()
     suggest(article, "entity", "Ana Ruiz", entity=winner)
     accept_all(article, head)
-    knowledge.merge_entities(loser=loser, winner=winner, actor=head)
+    merging.merge_entities(loser=loser, winner=winner, actor=head)
     publish(article=article, actor=head, seen_version=article.version)
     answer = Client().get(f"/api/entities/{loser.pk}/")
     assert answer.status_code == 301

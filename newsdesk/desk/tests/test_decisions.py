@@ -148,10 +148,30 @@ def test_an_identifier_of_another_article_is_refused(article, ada, as_ada) -> No
     assert (answer.status_code, answer.json()["field"]) == (422, "id")
 
 
-def test_an_addition_for_a_text_that_was_revised_is_refused(article, ada, as_ada) -> None:
-    revise(article=article, text=f"{article.text} More.", actor=ada, seen_version=1)
-    answer = decide(as_ada, article, added(article, revision=1))
+def test_an_addition_for_an_older_text_is_carried_to_the_newest(article, ada, as_ada) -> None:
+    data = added(article, revision=1)
+    revise(article=article, text=f"Late on Monday. {article.text}", actor=ada, seen_version=1)
+    article.refresh_from_db()
+    [changed] = decide(as_ada, article, data).json()["changed"]
+    assert (changed["revision"], changed["spans"]) == (2, [span_of(article, "An official")])
+
+
+def test_an_addition_without_a_certain_place_in_the_newest_text_is_refused_with_its_words(
+    article, ada, as_ada
+) -> None:
+    data = added(article, revision=1)
+    revise(article=article, text="All is different now.", actor=ada, seen_version=1)
+    answer = decide(as_ada, article, data)
     assert (answer.status_code, answer.json()["field"]) == (422, "revision")
+    assert answer.json()["words"] == "An official"
+
+
+def test_an_acceptance_for_an_older_text_holds_where_only_the_text_moved(
+    article, mention, ada, as_ada
+) -> None:
+    revise(article=article, text=f"Late on Monday. {article.text}", actor=ada, seen_version=1)
+    answer = decide(as_ada, article, {"action": "accept", "id": str(mention.uuid), "version": 1})
+    assert (answer.status_code, answer.json()["changed"][0]["version"]) == (200, 3)
 
 
 def test_a_place_that_is_taken_names_the_annotation_that_is_there(article, mention, as_ada) -> None:

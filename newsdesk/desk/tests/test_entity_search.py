@@ -87,3 +87,10 @@ def test_the_entity_that_a_source_may_be_comes_first(as_ada) -> None:
 def test_a_tag_that_is_not_there_changes_nothing(tag, as_ada) -> None:
     EntityFactory(name="Ana Ruiz")
     assert names(as_ada, q="ana", **{"for": tag}) == ["Ana Ruiz"]
+
+
+@pytest.mark.parametrize("pasted", ["Q42", "https://www.wikidata.org/wiki/Q42"])
+def test_a_wikidata_id_finds_the_entity_that_has_it(as_ada, pasted: str) -> None:
+    EntityFactory(name="Somebody", wikidata_id="Q42")
+    EntityFactory(name="Q42 Street")
+    assert names(as_ada, q=pasted) == ["Somebody"]

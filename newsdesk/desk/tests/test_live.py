@@ -20,6 +20,7 @@ from articles.changes import last_seq
 from articles.revising import revise
 from articles.tests.factories import make_article
 from newsdesk.desk import watching
+from newsdesk.desk.presence import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +62,7 @@ def watch(article, scene: Callable[[Page], Awaitable[Any]], after: int | None = 
     async def play() -> Any:
         # Not in `events`: what was there before the page was opened is not its news.
         seen = await sync_to_async(last_seq)() if after is None else after
-        stream = watching.events(article.pk, seen)
+        stream = watching.events(article.pk, seen, Person("tab", "ada", "Ada"))
         try:
             return await scene(Page(stream))
         finally:

@@ -31,7 +31,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     picture = presenting.picture_of(shown, request.user)
     context = {
         "article": shown,
-        "text": paragraphs_html(shown.text, picture.annotations),
+        "text": paragraphs_html(shown.text, picture.annotations, presenting.speakers_of(picture)),
         "groups": presenting.groups_of(picture, shown.text),
         "detached": picture.detached,
         "run": picture.run,

@@ -26,6 +26,7 @@ def said_before(request: HttpRequest, claim: UUID) -> JsonResponse:
 
 def _presented(said: Said) -> dict[str, Any]:
     return {
+        "id": said.claim.pk,
         "text": said.claim.text,
         "href": said.claim.get_absolute_url(),
         "similarity": said.similarity,

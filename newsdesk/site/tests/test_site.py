@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from annotations import deciding, knowledge
+from annotations import deciding, merging
 from annotations.deciding import Body
 from annotations.models import Annotation, Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, span_of, suggest, suggest_tie
@@ -128,7 +128,7 @@ def test_related_headlines_stand_under_the_story(reader) -> None:
 def test_a_merged_entitys_address_leads_to_where_it_went(ada, reader) -> None:
     story(ada)
     winner, loser = Entity.objects.get(name="Ana Ruiz"), EntityFactory()
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     answer = reader.get(loser.get_absolute_url())
     assert (answer.status_code, answer["Location"]) == (301, winner.get_absolute_url())
 

@@ -1,0 +1,107 @@
+"""Every desk page as axe-core sees it, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from annotations.tests.factories import (
+    ClaimFactory,
+    EntityFactory,
+    SourceFactory,
+    accept_all,
+    suggest,
+    suggest_tie,
+)
+from articles.models import Article
+from articles.tests.factories import editor, make_article
+from newsdesk.desk.tests.conftest import TEXT
+from newsdesk.tests.browsing import context_of, violations
+
+LOOKS = [
+    {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
+]
+
+
+def tagged() -> Article:
+    article = make_article(TEXT, title="Bridge opened")
+    suggest(article, "entity", "Ana Ruiz")
+    claim = suggest(article, "claim", "The bridge is safe")
+    suggest_tie(claim, suggest(article, "source", "the ministry"))
+    return article
+
+
+def addresses() -> list[str]:
+    """One of each page of the desk."""
+    entity, twin = EntityFactory.create_batch(2, name="Ana Ruiz")
+    claim, source = ClaimFactory(), SourceFactory()
+    decided = tagged()
+    accept_all(decided, editor(username="eve"))
+    article = f"/desk/articles/{decided.pk}/"
+    return [
+        "/desk/",
+        "/desk/?state=published",
+        "/desk/articles/new/",
+        article,
+        f"{article}edit/",
+        f"{article}history/",
+        "/desk/entities/",
+        "/desk/entities/new/",
+        f"/desk/entities/{entity.pk}/",
+        f"/desk/entities/{entity.pk}/merge?q=ana",
+        f"/desk/entities/{entity.pk}/merge?into={twin.pk}",
+        "/desk/claims/",
+        f"/desk/claims/{claim.pk}/",
+        "/desk/sources/?q=nobody",
+        f"/desk/sources/{source.pk}/",
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["wide and light", "narrow and dark"])
+def test_every_desk_page_is_accessible(browser: Browser, server: str, look: dict) -> None:
+    ada = editor(username="ada")
+    with context_of(browser, server, ada, **look) as context:
+        page = context.new_page()
+        found = {}
+        for address in addresses():
+            page.goto(address)
+            found[address] = violations(page)
+        assert {address: those for address, those in found.items() if those} == {}
+
+
+def test_signing_in_is_accessible(browser: Browser, server: str) -> None:
+    with context_of(browser, server) as context:
+        page = context.new_page()
+        page.goto("/desk/")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["wide and light", "narrow and dark"])
+def test_the_annotator_is_accessible_with_each_kind_of_tag(
+    browser: Browser, server: str, look: dict
+) -> None:
+    article = tagged()
+    with context_of(browser, server, editor(username="ada"), **look) as context:
+        page = context.new_page()
+        page.goto(f"/desk/articles/{article.pk}/")
+        page.locator("[data-annotator=ready]").wait_for()
+        found = [violations(page)]
+        for _ in range(3):
+            page.keyboard.press("j")
+            found.append(violations(page))
+        page.keyboard.press("?")
+        found.append(violations(page))
+        assert [those for those in found if those] == []
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["wide", "narrow"])
+def test_no_desk_page_scrolls_sideways(browser: Browser, server: str, look: dict) -> None:
+    with context_of(browser, server, editor(username="ada"), **look) as context:
+        page = context.new_page()
+        wide = []
+        for address in addresses():
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(address)
+        assert wide == []

@@ -1,0 +1,62 @@
+/** Wires what loses nothing: the store, this browser's storage, the network and the steps. */
+
+import { newId } from "./ids.js";
+import { Network } from "./network.js";
+import { Steps } from "./steps.js";
+import { Trouble } from "./trouble.js";
+import { Waiting } from "./waiting.js";
+
+const UNKEPT = "This browser keeps nothing for the desk (its storage is full or shut off): do not close the page while decisions wait to be sent.";
+
+/**
+ * @param {{state: object, store, notices, names, goTo: (id: string) => void}} parts
+ * @returns {{network, steps, settle: () => void, tab: string}} `settle` opens the list of choices
+ */
+export function keeping({ state, store, notices, names, goTo }) {
+  const { me, revision, urls } = state;
+  const tab = newId();
+  const waiting = new Waiting({ user: me, article: state.article, title: document.querySelector("h1").textContent, tab });
+  const trouble = new Trouble({ store, notices, signIn: urls.signIn, me });
+  const network = new Network({
+    url: urls.decisions,
+    cookie: state.csrfCookie,
+    wire: (step) => steps.wire(step),
+    answered: (...answer) => steps.answered(...answer),
+    trouble: (...news) => trouble.show(...news),
+  });
+  const steps = new Steps({
+    store,
+    waiting,
+    network,
+    me,
+    revision,
+    steps: state.steps,
+    rowsOf: async (step) => (await network.get(urls.step.replace(state.anyId, step))).body.rows ?? null,
+    refused,
+    unkept: () => notices.stand("unkept", UNKEPT),
+  });
+
+  // Needed only when something was refused: then the network is there.
+  let unsettled = null;
+  const choosing = () =>
+    (unsettled ??= import("./unsettled.js").then(
+      ({ Unsettled }) => new Unsettled({ store, steps, waiting, notices, names, goTo }),
+    ));
+
+  function refused(refusals) {
+    const choices = refusals.filter((one) => "kept" in one);
+    if (choices.length) choosing().then((list) => list.take(choices));
+    for (const { answer, kept } of refusals) {
+      if (answer.annotation && store.get(answer.annotation)) goTo(answer.annotation);
+      if (kept === undefined) notices.warn(`Not stored: ${answer.detail ?? "the server refused it."}`);
+    }
+  }
+
+  store.subscribe(() => trouble.update());
+  addEventListener("beforeunload", (event) => waiting.unkept.size && event.preventDefault());
+  waiting.adopt((items) => steps.resume(items));
+  const left = waiting.choices();
+  if (left.length) choosing().then((list) => list.take(left));
+  document.body.dataset.waiting = store.waiting;
+  return { network, steps, tab, settle: () => choosing().then((list) => list.open()) };
+}
