@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from annotations.models import Alias, Annotation, Claim, Entity, Source
@@ -14,8 +14,8 @@ from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
 from annotations.models.source import SourceKind
 from articles.changes import recording
-from articles.errors import Refused
-from articles.roles import is_editor
+from articles.errors import Denied, Refused
+from articles.roles import Scope, is_editor
 from articles.slugs import unique_slug
 
 # What kind of source an entity of a type speaks as. Others cannot speak.
@@ -35,9 +35,11 @@ ENTITY_OF_KIND = {
 
 
 def require_editor(user: Any) -> None:
-    """Raise PermissionDenied unless `user` may tag and edit."""
+    """Raise Denied unless `user` may tag and edit."""
     if not is_editor(user):
-        raise PermissionDenied("Only editors may change annotations. Sign in as an editor.")
+        raise Denied(
+            "Only editors may change annotations. Sign in as an editor.", scope=Scope.ANNOTATE
+        )
 
 
 def create_entity(

@@ -21,7 +21,7 @@ from annotations.importing import body_meant
 from annotations.models import Annotation, Attribution
 from articles.changes import recording
 from articles.errors import Refused
-from articles.roles import is_editor
+from articles.roles import sees_all
 from newsdesk.api import filters
 from newsdesk.api.paging import Pages
 from newsdesk.api.problems import Gone
@@ -97,7 +97,7 @@ class AnnotationList(APIView):
 class AnnotationDetail(APIView):
     def _get(self, request: Request, uuid: UUID) -> Annotation:
         deleted = Annotation.objects.filter(uuid=uuid, deleted_at__isnull=False)
-        if is_editor(request.user) and deleted.exists():
+        if sees_all(request.user) and deleted.exists():
             raise Gone()
         rows = Annotation.objects.visible_to(request.user).with_bodies()
         return get_object_or_404(rows, uuid=uuid)
