@@ -16,10 +16,16 @@ from rest_framework.views import exception_handler
 from articles.errors import Denied, Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
 from articles.roles import lets
+from newsdesk.api.limits import spend
 from newsdesk.api.permissions import InsufficientScope
 
 SAME_MOMENT = "Somebody stored the same at the same moment: ask again to get theirs."
 MEDIA_TYPE = "application/problem+json"
+REFUSALS = (
+    exceptions.NotAuthenticated,
+    exceptions.AuthenticationFailed,
+    exceptions.PermissionDenied,
+)
 TITLES = {
     412: "Changed meanwhile",
     422: "Not acceptable as it is",
@@ -84,6 +90,12 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.NotFound("There is nothing at this address, or it is not published.")
     if isinstance(error, PermissionDenied):
         error = _refusal(error, context["request"].user)
+    if isinstance(error, REFUSALS):
+        # The throttles come after permissions: who is refused all the time must end there too.
+        standing = spend(context["request"], context["view"])
+        error = (
+            exceptions.Throttled(standing.seconds_left) if standing and standing.exceeded else error
+        )
     answer = exception_handler(error, context)
     if answer is None or not isinstance(error, exceptions.APIException):
         return None

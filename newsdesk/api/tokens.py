@@ -75,7 +75,7 @@ def checked(request: Request) -> dict[str, Any]:
 class TokenList(APIView):
     permission_classes = [OwnTokens]
 
-    @extend_schema(responses=TokensSerializer)
+    @extend_schema(operation_id="tokens_list", responses=TokensSerializer)
     def get(self, request: Request) -> Response:
         """Your own tokens, newest first."""
         tokens = ApiToken.objects.of(request.user)
