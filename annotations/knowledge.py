@@ -13,7 +13,7 @@ from annotations.models import Alias, Annotation, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
 from annotations.models.source import SourceKind
-from articles.changes import recording
+from articles.changes import Recorder, recording
 from articles.errors import Denied, Refused
 from articles.roles import Scope, is_editor
 from articles.slugs import unique_slug
@@ -349,7 +349,7 @@ def merge_entities(*, loser: Entity, winner: Entity, actor: Any) -> Entity:
             raise Refused("One of them is merged already.", field="into")
         _move_annotations(log, {"entity": loser}, {"entity": winner})
         _move_source(log, loser, winner, actor)
-        Entity.objects.filter(merged_into=loser).update(merged_into=winner)
+        _point_on(log, loser, winner)
         before, winner_before = loser.snapshot(), winner.snapshot()
         names = [loser.name, *loser.aliases.values_list("text", flat=True)]
         _add_aliases(winner, names, AliasOrigin.MERGED)
@@ -368,6 +368,15 @@ def _locked(model: Any, pks: list[Any]) -> Any:
     return (
         model.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=pks).order_by("pk")
     )
+
+
+def _point_on(log: Recorder, loser: Entity | Source, winner: Entity | Source) -> None:
+    """What was merged into the loser before leads to the winner from now on."""
+    for earlier in type(loser).objects.filter(merged_into=loser).order_by("pk"):
+        before = earlier.snapshot()
+        earlier.merged_into, earlier.version = winner, earlier.version + 1
+        earlier.save()
+        log.add("change", earlier, before=before)
 
 
 def _move_annotations(log: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -392,6 +401,7 @@ def _move_source(log: Any, loser: Entity, winner: Entity, actor: Any) -> None:
     before = spoken.snapshot()
     if target:
         _move_annotations(log, {"source": spoken}, {"source": target})
+        _point_on(log, spoken, target)
         spoken.merged_into = target
     spoken.entity, spoken.version = winner, spoken.version + 1
     spoken.save()

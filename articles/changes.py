@@ -83,6 +83,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["article", "seq"], name="change_article_seq"),
             models.Index(fields=["subject_type", "subject_id", "seq"], name="change_subject_seq"),
+            models.Index(fields=["subject_type", "seq"], name="change_type_seq"),
         ]
 
     def __str__(self) -> str:
@@ -97,8 +98,15 @@ class Recorder:
         self.agent = agent
         self.rows: list[Change] = []
 
-    def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
-        """Note that `subject` was written; its state is taken now."""
+    def add(
+        self,
+        action: str,
+        subject: Recorded,
+        *,
+        before: dict[str, Any] | None = None,
+        gone: bool = False,
+    ) -> None:
+        """Note that `subject` was written; its state is taken now: none when its row is gone."""
         kind, identifier = subject.change_subject
         self.rows.append(
             Change(
@@ -109,7 +117,7 @@ class Recorder:
                 subject_id=identifier,
                 article_id=subject.change_article_id,
                 before=before,
-                after=subject.snapshot(),
+                after=None if gone else subject.snapshot(),
             )
         )
 
@@ -119,8 +127,9 @@ class Recorder:
             return
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        # A statement of its own after the lock, so that it sees all that was committed before.
-        last = Change.objects.aggregate(last=models.Max("seq"))["last"] or 0
+            # A statement of its own after the lock, so that it sees all that was committed before.
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM articles_change")
+            (last,) = cursor.fetchone()
         for seq, row in enumerate(self.rows, start=last + 1):
             row.seq = seq
         Change.objects.bulk_create(self.rows, batch_size=1000)
