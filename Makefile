@@ -9,7 +9,7 @@ MODEL := annotations/nlp/model
 WORK := var/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint train-tools train clean
+.PHONY: help install run test lint train-tools train bench-api clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ train: train-tools ## make the weights anew, make train CORPORA=/path START=/pat
 	$(PY) -m annotations.nlp.training.export "$(WORK)/gold.pt" "$(WORK)/model"
 	$(PY) -m annotations.nlp.training.calibrate --corpora "$(CORPORA)" --model "$(WORK)/model"
 	$(PY) -m annotations.nlp.evaluate --corpora "$(CORPORA)" --model "$(WORK)/model" --against $(MODEL)
+
+bench-api: $(INSTALLED) ## measure the API, make bench-api ARGS="--stories 50000"
+	@exec $(PY) -m newsdesk.api.bench $(ARGS)
 
 clean: ## remove .venv and caches; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

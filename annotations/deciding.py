@@ -100,8 +100,16 @@ def restore(*, annotation: Annotation, editor: Any, seen_version: int) -> Annota
     return locked
 
 
-def add(
+def add(*, article: Article, editor: Any, kind: str, spans: Any, **more: Any) -> Annotation:
+    """Tag words that no machine tagged; `add_locked` says what else there may be."""
+    with recording(actor=editor) as log:
+        locked = lock_article(pk=article.pk)
+        return add_locked(log=log, article=locked, editor=editor, kind=kind, spans=spans, **more)
+
+
+def add_locked(
     *,
+    log: Recorder,
     article: Article,
     editor: Any,
     kind: str,
@@ -112,7 +120,7 @@ def add(
     extra: dict[str, Any] | None = None,
     uuid: Any = None,
 ) -> Annotation:
-    """Tag words that no machine tagged. `revision` is the number that the spans count in.
+    """`add`, for whoever has locked the article. `revision` is the number the spans count in.
 
     Raises Refused when the text was revised since, the spans do not stand in it, or the place
     is taken (`extra["annotation"]` then names the one that is there).
@@ -120,30 +128,22 @@ def add(
     require_editor(editor)
     if kind not in Kind.values:
         raise Refused(f"The kind must be one of {', '.join(Kind.values)}.", field="kind")
-    with recording(actor=editor) as log:
-        locked = lock_article(pk=article.pk)
-        newest = locked.revision
-        if newest is None or (revision is not None and revision != newest.number):
-            raise Refused("The text was revised since: load it again.", field="revision")
-        annotation = Annotation(
-            article=locked,
-            revision=newest,
-            kind=kind,
-            status=Status.SUGGESTED,
-            creator=editor,
-            extra=extra or {},
-            version=0,
-        )
-        if uuid:
-            annotation.uuid = uuid
-        annotation.put_at(checked_spans(spans, newest.text))
-        _refuse_taken_place(annotation, annotation.spans)
-        _set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
-        annotation.status = status
-        annotation.save()
-        _note_decision(annotation, editor, Action.ADD, annotation.spans)
-        log.add("add", annotation)
-        _after_acceptance(annotation, editor, log)
+    newest = article.revision
+    if newest is None or (revision is not None and revision != newest.number):
+        raise Refused("The text was revised since: load it again.", field="revision")
+    annotation = Annotation(
+        article=article, revision=newest, kind=kind, status=Status.SUGGESTED,
+        creator=editor, extra=extra or {}, version=0,
+    )  # fmt: skip
+    if uuid:
+        annotation.uuid = uuid
+    annotation.put_at(checked_spans(spans, newest.text))
+    _refuse_taken_place(annotation, annotation.spans)
+    _set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
+    annotation.status = status
+    _note_decision(annotation, editor, Action.ADD, annotation.spans)
+    log.add("add", annotation)
+    _after_acceptance(annotation, editor, log)
     return annotation
 
 
@@ -261,6 +261,7 @@ def _refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
         Annotation.objects.kept()
         .filter(revision=annotation.revision, kind=annotation.kind, spans=spans)
         .exclude(pk=annotation.pk)
+        .only("uuid", "kind", "status")
         .first()
     )
     if there:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -47,12 +47,7 @@ DECISIONS = {
 def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
     """Annotations that came `with_bodies()`, with what else of them the client may see."""
     annotations = list(annotations)
-    rows = Attribution.objects.visible_to(request.user).filter(
-        claim__in=[a.pk for a in annotations if a.kind == "claim"]
-    )
-    ties: dict[int, list[Attribution]] = defaultdict(list)
-    for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
-        ties[tie.claim_id].append(tie)
+    ties = _ties([a for a in annotations if a.kind == "claim"], request.user)
     candidates = linking.candidates_of(filter(linking.is_open, annotations))
     said = matching.said_before(annotations, user=request.user)
     return [
@@ -65,6 +60,16 @@ def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[
         )
         for a in annotations
     ]
+
+
+def _ties(claims: Collection[Annotation], user: Any) -> dict[int, list[Attribution]]:
+    """By claim annotation, the ties to its sources that the user may see; no query for no claims."""
+    ties: dict[int, list[Attribution]] = defaultdict(list)
+    if claims:
+        rows = Attribution.objects.visible_to(user).filter(claim__in=claims)
+        for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
+            ties[tie.claim_id].append(tie)
+    return ties
 
 
 def as_page(request: Request, rows: QuerySet[Annotation]) -> Response:
