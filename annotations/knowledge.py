@@ -380,9 +380,7 @@ def _point_on(log: Recorder, loser: Entity | Source, winner: Entity | Source) ->
 
 
 def _move_annotations(log: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
-    for annotation in (
-        Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",))
-    ):
+    for annotation in Annotation.objects.filter(**old).locked():
         before = annotation.snapshot()
         for field, value in new.items():
             setattr(annotation, field, value)

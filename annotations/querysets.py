@@ -94,6 +94,15 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             "entity", "claim", "source__entity", "suggester", "creator", "revision", "article"
         )
 
+    def locked(self) -> AnnotationQuerySet:
+        """These, locked until the transaction ends, with their bodies.
+
+        In two statements: PostgreSQL reads a row anew that it waited for, but not what it was
+        joined to, so that a body that was changed meanwhile would be missing.
+        """
+        keys = self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        return self.model._default_manager.with_bodies().filter(pk__in=list(keys)).order_by("pk")
+
 
 class AttributionQuerySet(models.QuerySet["Attribution"]):
     def visible_to(self, user: Any) -> AttributionQuerySet:

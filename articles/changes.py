@@ -9,7 +9,7 @@ that it is held for the commit alone and never while another lock is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -78,6 +78,9 @@ class Change(models.Model):
 
     objects = ChangeQuerySet.as_manager()
 
+    # How to find the subject's state at the end of the transaction, where it is not that of `add`.
+    as_stored: Callable[[], Recorded] | None = None
+
     class Meta:
         ordering = ["seq"]
         indexes = [
@@ -106,7 +109,11 @@ class Recorder:
         before: dict[str, Any] | None = None,
         gone: bool = False,
     ) -> None:
-        """Note that `subject` was written; its state is taken now: none when its row is gone."""
+        """Note that `subject` was written; its state is taken now: none when its row is gone.
+
+        A thing that others may write at the same moment has a method `as_stored`: its state is
+        taken last, when what they wrote can be seen.
+        """
         kind, identifier = subject.change_subject
         self.rows.append(
             Change(
@@ -120,6 +127,8 @@ class Recorder:
                 after=None if gone else subject.snapshot(),
             )
         )
+        if before is not None and not gone:
+            self.rows[-1].as_stored = getattr(subject, "as_stored", None)
 
     def write(self) -> None:
         """Number the rows and insert them: to be called last in the transaction."""
@@ -132,6 +141,8 @@ class Recorder:
             (last,) = cursor.fetchone()
         for seq, row in enumerate(self.rows, start=last + 1):
             row.seq = seq
+            if row.as_stored:
+                row.after = row.as_stored().snapshot()
         Change.objects.bulk_create(self.rows, batch_size=1000)
         articles = {row.article_id for row in self.rows if row.article_id}
         transaction.on_commit(lambda: wakeups.tell_of_changes(articles))
