@@ -57,6 +57,9 @@ train: train-tools ## make the weights anew, make train CORPORA=/path START=/pat
 bench-annotator: $(INSTALLED) ## measure the annotator in Chromium: opening, and key to paint
 	$(PY) -m newsdesk.desk.bench $(ARGS)
 
+bench-api: $(INSTALLED) ## measure the API, make bench-api ARGS="--stories 50000"
+	@exec $(PY) -m newsdesk.api.bench $(ARGS)
+
 clean: ## remove .venv and caches; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

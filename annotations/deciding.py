@@ -90,8 +90,16 @@ def restore(*, annotation: Annotation, editor: Any, seen_version: int) -> Annota
     return locked
 
 
-def add(
+def add(*, article: Article, editor: Any, kind: str, spans: Any, **more: Any) -> Annotation:
+    """Tag words that no machine tagged; `add_locked` says what else there may be."""
+    with recording(actor=editor) as log:
+        locked = lock_article(pk=article.pk)
+        return add_locked(log=log, article=locked, editor=editor, kind=kind, spans=spans, **more)
+
+
+def add_locked(
     *,
+    log: Recorder,
     article: Article,
     editor: Any,
     kind: str,
@@ -102,7 +110,7 @@ def add(
     extra: dict[str, Any] | None = None,
     uuid: Any = None,
 ) -> Annotation:
-    """Tag words that no machine tagged. `revision` is the number that the spans count in.
+    """`add`, for whoever has locked the article. `revision` is the number the spans count in.
 
     Raises Refused when the text was revised since and they have no certain place in it any more,
     when they do not stand in it, or when the place is taken (`extra["annotation"]` then names the
@@ -111,30 +119,22 @@ def add(
     require_editor(editor)
     if kind not in Kind.values:
         raise Refused(f"The kind must be one of {', '.join(Kind.values)}.", field="kind")
-    with recording(actor=editor) as log:
-        locked = lock_article(pk=article.pk)
-        newest = locked.revision
-        if newest is None:
-            raise Refused("This story has no text yet.", field="revision")
-        annotation = Annotation(
-            article=locked,
-            revision=newest,
-            kind=kind,
-            status=Status.SUGGESTED,
-            creator=editor,
-            extra=extra or {},
-            version=0,
-        )
-        if uuid:
-            annotation.uuid = uuid
-        annotation.put_at(carried(spans=spans, number=revision, to=newest))
-        refuse_taken_place(annotation, annotation.spans)
-        set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
-        annotation.status = status
-        annotation.save()
-        note_decision(annotation, editor, Action.ADD, annotation.spans)
-        log.add("add", annotation)
-        _after_acceptance(annotation, editor, log)
+    newest = article.revision
+    if newest is None:
+        raise Refused("This story has no text yet.", field="revision")
+    annotation = Annotation(
+        article=article, revision=newest, kind=kind, status=Status.SUGGESTED,
+        creator=editor, extra=extra or {}, version=0,
+    )  # fmt: skip
+    if uuid:
+        annotation.uuid = uuid
+    annotation.put_at(carried(spans=spans, number=revision, to=newest))
+    refuse_taken_place(annotation, annotation.spans)
+    set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
+    annotation.status = status
+    note_decision(annotation, editor, Action.ADD, annotation.spans)
+    log.add("add", annotation)
+    _after_acceptance(annotation, editor, log)
     return annotation
 
 
@@ -254,6 +254,7 @@ def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
         Annotation.objects.kept()
         .filter(revision=annotation.revision, kind=annotation.kind, spans=spans)
         .exclude(pk=annotation.pk)
+        .only("uuid", "kind", "status")
         .first()
     )
     if there:

@@ -14,9 +14,10 @@ from annotations.models import Annotation, Attribution, Claim, Entity, Source
 from annotations.models.entity import EntityType
 from annotations.models.fields import fold
 from annotations.models.source import SourceKind
-from articles.changes import recording
+from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.models import Article
+from articles.revising import lock_article
 
 _SLUG = re.compile(r"/(entities|sources|claims)/([^/]+)/?$")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -125,9 +126,10 @@ def add_annotation(*, article: Article, data: Any, editor: Any) -> Annotation:
 
     Raises Refused, naming the field, with nothing written.
     """
-    with recording(actor=editor):
-        read = read_annotation(data, article.text)
-        annotation = _add(article, read, editor)
+    with recording(actor=editor) as log:
+        locked = lock_article(pk=article.pk)
+        read = read_annotation(data, locked.text)
+        annotation = _add(locked, read, editor, log)
         if read.attributions:
             _tie_all([(read, annotation)], _by_uuid(article), editor)
     return annotation
@@ -138,20 +140,22 @@ def add_page(*, article: Article, page: Any, editor: Any) -> list[Annotation]:
     items = page.get("items") if isinstance(page, dict) else None
     if not isinstance(items, list):
         raise Refused("An AnnotationPage has a list of items.", field="items")
-    with recording(actor=editor):
-        reads = [read_annotation(item, article.text) for item in items]
+    with recording(actor=editor) as log:
+        locked = lock_article(pk=article.pk)
+        reads = [read_annotation(item, locked.text) for item in items]
         # Entities first: the sources that they are, and mentions, then find them.
         order = sorted(
             range(len(reads)), key=lambda i: ("entity", "source", "claim").index(reads[i].kind)
         )
-        made = {i: _add(article, reads[i], editor) for i in order}
+        made = {i: _add(locked, reads[i], editor, log) for i in order}
         by_iri = {reads[i].id: annotation for i, annotation in made.items()}
         _tie_all([(reads[i], made[i]) for i in made], by_iri, editor)
     return [made[i] for i in range(len(reads))]
 
 
-def _add(article: Article, read: ReadAnnotation, editor: Any) -> Annotation:
-    return deciding.add(
+def _add(article: Article, read: ReadAnnotation, editor: Any, log: Recorder) -> Annotation:
+    return deciding.add_locked(
+        log=log,
         article=article,
         editor=editor,
         kind=read.kind,

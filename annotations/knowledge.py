@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from annotations.models import Alias, Annotation, Claim, Entity, Source
@@ -15,8 +15,8 @@ from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
 from annotations.models.source import SourceKind
 from articles.changes import Recorder, recording
-from articles.errors import Refused
-from articles.roles import is_editor
+from articles.errors import Denied, Refused
+from articles.roles import Scope, is_editor
 from articles.slugs import unique_slug
 
 # What kind of source an entity of a type speaks as. Others cannot speak.
@@ -42,9 +42,11 @@ WIKIDATA = re.compile(
 
 
 def require_editor(user: Any) -> None:
-    """Raise PermissionDenied unless `user` may tag and edit."""
+    """Raise Denied unless `user` may tag and edit."""
     if not is_editor(user):
-        raise PermissionDenied("Only editors may change annotations. Sign in as an editor.")
+        raise Denied(
+            "Only editors may change annotations. Sign in as an editor.", scope=Scope.ANNOTATE
+        )
 
 
 def create_entity(
@@ -364,10 +366,8 @@ def change_source(*, source: Source, actor: Any, seen_version: int, **values: An
 
 def _follow(source: Source, log: Recorder) -> None:
     """What its annotations are called, and of what kind, is what it is."""
-    spoken = Annotation.objects.with_bodies().filter(source=source)
-    for annotation in spoken.exclude(type=source.kind, label=source.name).select_for_update(
-        of=("self",), no_key=True
-    ):
+    spoken = Annotation.objects.filter(source=source)
+    for annotation in spoken.exclude(type=source.kind, label=source.name).locked():
         before = annotation.snapshot()
         annotation.type, annotation.label = source.kind, source.name
         annotation.version += 1

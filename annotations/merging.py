@@ -86,10 +86,18 @@ def _locked_pair(model: Any, loser: Any, winner: Any) -> tuple[Any, Any]:
 
 def _point(log: Recorder, loser: Any, winner: Any, before: dict[str, Any]) -> None:
     """Let the loser, and what had become the loser, lead to the winner."""
-    type(loser).objects.filter(merged_into=loser).update(merged_into=winner)
+    _point_earlier(log, loser, winner)
     loser.merged_into, loser.version = winner, loser.version + 1
     loser.save()
     log.add("merge", loser, before=before)
+
+
+def _point_earlier(log: Recorder, loser: Any, winner: Any) -> None:
+    for earlier in type(loser).objects.filter(merged_into=loser).order_by("pk"):
+        before = earlier.snapshot()
+        earlier.merged_into, earlier.version = winner, earlier.version + 1
+        earlier.save()
+        log.add("change", earlier, before=before)
 
 
 def _spoken_by(source: Source) -> dict[str, Any]:
@@ -97,9 +105,7 @@ def _spoken_by(source: Source) -> dict[str, Any]:
 
 
 def _move_annotations(log: Recorder, old: dict[str, Any], new: dict[str, Any]) -> None:
-    for annotation in (
-        Annotation.objects.with_bodies().filter(**old).select_for_update(of=("self",))
-    ):
+    for annotation in Annotation.objects.filter(**old).locked():
         before = annotation.snapshot()
         for field, value in new.items():
             setattr(annotation, field, value)
@@ -118,6 +124,7 @@ def _move_source(log: Recorder, loser: Entity, winner: Entity) -> None:
     before = spoken.snapshot()
     if target:
         _move_annotations(log, {"source": spoken}, {"source": target})
+        _point_earlier(log, spoken, target)
         spoken.merged_into = target
     spoken.entity, spoken.version = winner, spoken.version + 1
     spoken.save()

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import MD5, Substr
 
-from articles.roles import is_editor
+from articles.roles import sees_all
 
 if TYPE_CHECKING:
     from annotations.models import (  # noqa: F401 - named in base classes
@@ -42,7 +42,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: Any) -> AnnotationQuerySet:
         """All that are not deleted for an editor; the accepted ones of published articles, at
         the text that readers see, for everyone else."""
-        return self.kept() if is_editor(user) else self.shown()
+        return self.kept() if sees_all(user) else self.shown()
 
     def kept(self) -> AnnotationQuerySet:
         return self.filter(deleted_at__isnull=True)
@@ -94,10 +94,19 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             "entity", "claim", "source__entity", "suggester", "creator", "revision", "article"
         )
 
+    def locked(self) -> AnnotationQuerySet:
+        """These, locked until the transaction ends, with their bodies.
+
+        In two statements: PostgreSQL reads a row anew that it waited for, but not what it was
+        joined to, so that a body that was changed meanwhile would be missing.
+        """
+        keys = self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        return self.model._default_manager.with_bodies().filter(pk__in=list(keys)).order_by("pk")
+
 
 class AttributionQuerySet(models.QuerySet["Attribution"]):
     def visible_to(self, user: Any) -> AttributionQuerySet:
-        return self.kept() if is_editor(user) else self.shown()
+        return self.kept() if sees_all(user) else self.shown()
 
     def kept(self) -> AttributionQuerySet:
         """Those whose ends are not deleted."""
@@ -129,7 +138,7 @@ def _shown_annotations(**match: Any) -> models.QuerySet[Annotation]:
 class EntityQuerySet(models.QuerySet["Entity"]):
     def visible_to(self, user: Any) -> EntityQuerySet:
         """All for an editor; for everyone else those named, or speaking, in what is published."""
-        return self.all() if is_editor(user) else self.shown()
+        return self.all() if sees_all(user) else self.shown()
 
     def shown(self) -> EntityQuerySet:
         return self.filter(
@@ -155,7 +164,7 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: Any) -> ClaimQuerySet:
-        return self.all() if is_editor(user) else self.shown()
+        return self.all() if sees_all(user) else self.shown()
 
     def shown(self) -> ClaimQuerySet:
         return self.filter(Exists(_shown_annotations(claim=OuterRef("pk"))))
@@ -182,7 +191,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: Any) -> SourceQuerySet:
-        return self.all() if is_editor(user) else self.shown()
+        return self.all() if sees_all(user) else self.shown()
 
     def shown(self) -> SourceQuerySet:
         return self.filter(Exists(_shown_annotations(source=OuterRef("pk"))))

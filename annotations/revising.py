@@ -23,10 +23,9 @@ def carry_across(*, old: Revision, new: Revision) -> None:
     with recording() as log:
         annotations = list(
             Annotation.objects.kept()
-            .with_bodies()
             .filter(article_id=new.article_id)
             .exclude(revision=new)
-            .select_for_update(of=("self",), no_key=True)
+            .locked()
         )
         carriers: dict[int, Carrier] = {}
         moved: dict[int, Carrier] = {}

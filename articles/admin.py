@@ -49,10 +49,31 @@ class RecordedAdmin(admin.ModelAdmin):
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
     ) -> None:
+        inlines = [formset for formset in formsets if hasattr(formset.model, "change_subject")]
+        stored = {formset: _stored(formset) for formset in inlines}
         super().save_related(request, form, formsets, change)
         log: Recorder = request._newsdesk_log  # type: ignore[attr-defined]
+        for formset, known in stored.items():
+            _record(log, formset, known)
         before = request._newsdesk_before  # type: ignore[attr-defined]
         log.add("change" if change else "create", form.instance, before=before)
+
+
+def _stored(formset: Any) -> dict[models.Model, dict[str, Any]]:
+    """The rows of an inline as they are before it is saved, with their states."""
+    keys = [form.instance.pk for form in formset.initial_forms]
+    rows = formset.model._default_manager.filter(pk__in=keys)
+    return {row: row.snapshot() for row in rows}
+
+
+def _record(log: Recorder, formset: Any, stored: dict[Any, dict[str, Any]]) -> None:
+    for row in formset.new_objects:
+        log.add("create", row)
+    for row, _ in formset.changed_objects:
+        log.add("change", row, before=stored[row])
+    kept = set(formset.model._default_manager.filter(pk__in=[row.pk for row in stored]))
+    for row in stored.keys() - kept:
+        log.drop("delete", row, before=stored[row])
 
 
 class ZoneInline(ReadOnly, admin.TabularInline):
@@ -96,6 +117,18 @@ class OutletAdmin(admin.ModelAdmin):
     list_display = ["name", "url"]
     search_fields = ["name", "url"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """An outlet that is renamed changes its articles, which go by its name in the log."""
+        with recording(actor=request.user) as log:
+            renamed = change and "name" in form.changed_data
+            articles = list(obj.articles.with_text()) if renamed else []
+            before = {article.pk: article.snapshot() for article in articles}
+            super().save_model(request, obj, form, change)
+            for article in articles:
+                article.outlet, article.version = obj, article.version + 1
+                article.save(update_fields=["version", "updated_at"])
+                log.add("change", article, before=before[article.pk])
 
 
 @admin.register(Article)

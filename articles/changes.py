@@ -9,7 +9,7 @@ that it is held for the commit alone and never while another lock is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -87,6 +87,9 @@ class Change(models.Model):
 
     objects = ChangeQuerySet.as_manager()
 
+    # How to find the subject's state at the end of the transaction, where it is not that of `add`.
+    as_stored: Callable[[], Recorded] | None = None
+
     class Meta:
         ordering = ["seq"]
         indexes = [
@@ -100,6 +103,7 @@ class Change(models.Model):
                 condition=models.Q(step__isnull=False),
                 name="change_article_actor_steps",
             ),
+            models.Index(fields=["subject_type", "seq"], name="change_type_seq"),
         ]
 
     def __str__(self) -> str:
@@ -119,12 +123,21 @@ class Recorder:
         self.rows: list[Change] = []
 
     def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
-        """Note that `subject` was written; its state is taken now."""
-        self._append(action, subject, before, subject.snapshot())
+        """Note that `subject` was written; its state is taken now.
 
-    def drop(self, action: str, subject: Recorded) -> None:
-        """Note that `subject` is about to be taken away: afterwards there is nothing."""
-        self._append(action, subject, subject.snapshot(), None)
+        A thing that others may write at the same moment has a method `as_stored`: its state is
+        taken last, when what they wrote can be seen.
+        """
+        self._append(action, subject, before, subject.snapshot())
+        if before is not None:
+            self.rows[-1].as_stored = getattr(subject, "as_stored", None)
+
+    def drop(
+        self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None
+    ) -> None:
+        """Note that `subject`'s row goes, or went: afterwards there is nothing. Without `before`
+        its state is taken now."""
+        self._append(action, subject, before or subject.snapshot(), None)
 
     def _append(self, action: str, subject: Recorded, before: Any, after: Any) -> None:
         kind, identifier = subject.change_subject
@@ -142,17 +155,19 @@ class Recorder:
                 after=after,
             )
         )
-
     def write(self) -> None:
         """Number the rows and insert them: to be called last in the transaction."""
         if not self.rows:
             return
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        # A statement of its own after the lock, so that it sees all that was committed before.
-        last = Change.objects.aggregate(last=models.Max("seq"))["last"] or 0
+            # A statement of its own after the lock, so that it sees all that was committed before.
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM articles_change")
+            (last,) = cursor.fetchone()
         for seq, row in enumerate(self.rows, start=last + 1):
             row.seq = seq
+            if row.as_stored:
+                row.after = row.as_stored().snapshot()
         Change.objects.bulk_create(self.rows, batch_size=1000)
         articles = {row.article_id for row in self.rows if row.article_id}
         transaction.on_commit(lambda: wakeups.tell_of_changes(articles))

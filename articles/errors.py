@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class Refused(ValueError):
     """Bad input: `field` names what is wrong, the message says why; `extra` holds particulars."""
@@ -24,3 +26,11 @@ class StaleVersion(Exception):
         )
         self.current = current
         self.seen = seen
+
+
+class Denied(PermissionDenied):
+    """Somebody may not do this: `scope` is what a token would have to let through for it."""
+
+    def __init__(self, message: str, *, scope: str) -> None:
+        super().__init__(message)
+        self.scope = scope

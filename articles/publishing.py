@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from articles.changes import recording
-from articles.errors import Refused
+from articles.errors import Denied, Refused
 from articles.models import Article
 from articles.revising import lock_article
-from articles.roles import is_chief, is_editor
+from articles.roles import Scope, is_chief, is_editor
 
 State = Article.State
 
@@ -34,12 +33,14 @@ def may_move(user: Any, article: Article, state: str) -> bool:
 def move(*, article: Article, state: str, actor: Any, seen_version: int) -> Article:
     """Put the article into a state.
 
-    Raises PermissionDenied, StaleVersion, or Refused where there is no way from its state.
+    Raises Denied, StaleVersion, or Refused where there is no way from its state.
     """
     with recording(actor=actor) as log:
         locked = lock_article(pk=article.pk, seen_version=seen_version)
         if not may_move(actor, locked, state):
-            raise PermissionDenied("Only a chief publishes and takes back what is published.")
+            raise Denied(
+                "Only a chief publishes and takes back what is published.", scope=Scope.PUBLISH
+            )
         if state not in MOVES[locked.state]:
             raise Refused(
                 f"An article that is {locked.get_state_display().lower()} cannot become "

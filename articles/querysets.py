@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from articles.roles import is_editor
+from articles.roles import sees_all
 
 if TYPE_CHECKING:
     from articles.models import Article  # noqa: F401 - named in a base class
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: Any) -> ArticleQuerySet:
         """All of them for an editor, what is published for everyone else."""
-        return self.all() if is_editor(user) else self.published()
+        return self.all() if sees_all(user) else self.published()
 
     def published(self) -> ArticleQuerySet:
         return self.filter(state="published")

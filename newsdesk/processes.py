@@ -198,10 +198,15 @@ def _send(process: psutil.Process, number: signal.Signals) -> None:
         ) from error
 
 
+def follow_parent(number: signal.Signals) -> None:
+    """Have the kernel send this process `number` when its parent dies (on Linux)."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
 def _follow(parent: int, number: signal.Signals) -> Callable[[], None]:
     def follow() -> None:
-        if LIBC:
-            LIBC.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        follow_parent(number)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "corsheaders",
     "articles",
     "annotations",
     "newsdesk.site",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsdesk.policy.ContentSecurityPolicyMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,10 +83,12 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    # No persistent connections: under ASGI each request has a thread of its own, and a
-    # connection kept by a finished thread would never be used again.
+    # Kept from request to request by the web server's threads (newsdesk/asgi.py), and looked at
+    # before each: PostgreSQL may have been started again meanwhile.
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or embedded.database_url(DATA), conn_max_age=0
+        os.environ.get("DATABASE_URL") or embedded.database_url(DATA),
+        conn_max_age=int(os.environ.get("NEWSDESK_CONNECTION_SECONDS", "300")),
+        conn_health_checks=True,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -161,6 +165,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["newsdesk.api.permissions.ReadPublishedOrEdit"],
+    "DEFAULT_THROTTLE_CLASSES": ["newsdesk.api.limits.Limit"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
         "newsdesk.api.parsing.AnnotationRenderer",
@@ -175,6 +180,21 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "newsdesk.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# How often a client may ask in a minute: each token, each person signed in; each address of
+# strangers. 0 lets everything through.
+REQUESTS_A_MINUTE = int(os.environ.get("NEWSDESK_REQUESTS_A_MINUTE", "30000"))
+STRANGERS_REQUESTS_A_MINUTE = int(os.environ.get("NEWSDESK_STRANGERS_REQUESTS_A_MINUTE", "6000"))
+
+# Pages of others may read what is published. No cookies and no tokens: what a stranger sees.
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match", "prefer"]
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Link", "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy",
+    "Retry-After",
+]  # fmt: skip
+
 SPECTACULAR_SETTINGS = {
     "TITLE": "Newsdesk",
     "DESCRIPTION": "Articles and their annotations, in the W3C Web Annotation format.",

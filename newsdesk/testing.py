@@ -36,6 +36,11 @@ FIXED = {
     "SITE_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "NEWSDESK_SPACY_PIPELINE": "",
+    # A connection that a thread keeps would keep the test's database from being dropped.
+    "NEWSDESK_CONNECTION_SECONDS": "0",
+    # All tests ask from one address, faster than people do.
+    "NEWSDESK_REQUESTS_A_MINUTE": "1000000",
+    "NEWSDESK_STRANGERS_REQUESTS_A_MINUTE": "1000000",
 }
 
 

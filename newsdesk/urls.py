@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("api/", include("newsdesk.api.urls")),
+    path("desk/", include("newsdesk.api.pages.urls")),
     path("desk/", include("newsdesk.desk.urls")),
     path("", include("newsdesk.site.urls")),
 ]

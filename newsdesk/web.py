@@ -1,21 +1,31 @@
 """The web server: `python -m newsdesk.web`, on NEWSDESK_HOST and NEWSDESK_PORT.
 
 The supervisor hands it a socket that is already listening, so that the port stays ours, and
-browsers wait instead of being refused, while the server starts or starts again.
+browsers wait instead of being refused, while the server starts or starts again. As Python runs in
+one core at a time, several processes take turns at that socket, each forked with the application
+loaded; this one only looks after them.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+import signal
 import socket
 import sys
+import time
 from typing import Any
 
 import uvicorn
 
+from newsdesk.processes import follow_parent
+
 # Open event streams never end by themselves; browsers come back for them.
 GRACE_SECONDS = 2
+MOST_PROCESSES = 4
+# Whoever dies sooner would only die again: the next one waits.
+SHORT_LIFE = 1.0
 
 
 def main() -> None:
@@ -26,17 +36,76 @@ def main() -> None:
     application = _loaded_application()
     if options.wait:
         sys.stdin.read()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            host=os.environ.get("NEWSDESK_HOST", "127.0.0.1"),
-            port=int(os.environ.get("NEWSDESK_PORT", "8000")),
-            lifespan="off",
-            log_config=None,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
+    config = uvicorn.Config(
+        application,
+        host=os.environ.get("NEWSDESK_HOST", "127.0.0.1"),
+        port=int(os.environ.get("NEWSDESK_PORT", "8000")),
+        lifespan="off",
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server.run(sockets=None if options.fd is None else [socket.socket(fileno=options.fd)])
+    listener = config.bind_socket() if options.fd is None else socket.socket(fileno=options.fd)
+    count = processes()
+    if count == 1:
+        uvicorn.Server(config).run(sockets=[listener])
+    else:
+        Team(config, listener).run(count)
+
+
+def processes() -> int:
+    """How many web processes there are to be: NEWSDESK_WEB_PROCESSES, or one a core, at most four."""
+    given = os.environ.get("NEWSDESK_WEB_PROCESSES", "")
+    return int(given) if given else min(MOST_PROCESSES, os.cpu_count() or 1)
+
+
+class Team:
+    """Server processes on one listening socket; one that dies is followed by another."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+        self._config = config
+        self._listener = listener
+        self._born: dict[int, float] = {}
+        self._stopping = False
+
+    def run(self, count: int) -> None:
+        """Serve until told to stop, and until the last one has stopped."""
+        gc.collect()
+        gc.freeze()  # what is loaded stays shared with the children
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        for _ in range(count):
+            self._fork()
+        while self._born:
+            pid, _ = os.wait()
+            lived = time.monotonic() - self._born.pop(pid)
+            if not self._stopping:
+                time.sleep(SHORT_LIFE if lived < SHORT_LIFE else 0)
+                self._fork()
+
+    def _fork(self) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._serve()
+        self._born[pid] = time.monotonic()
+        if self._stopping:  # told so after the last look
+            os.kill(pid, signal.SIGTERM)
+
+    def _serve(self) -> None:
+        status = 1
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            follow_parent(signal.SIGTERM)
+            uvicorn.Server(self._config).run(sockets=[self._listener])
+            status = 0
+        finally:
+            # Not back into the parent's code.
+            os._exit(status)
+
+    def _stop(self, *_: Any) -> None:
+        self._stopping = True
+        for pid in self._born:
+            os.kill(pid, signal.SIGTERM)
 
 
 def _loaded_application() -> Any:

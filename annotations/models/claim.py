@@ -140,6 +140,19 @@ class ClaimLink(models.Model):
     def __str__(self) -> str:
         return f"{self.claim_id} {self.kind} {self.other_id}"
 
+    @property
+    def change_subject(self) -> tuple[str, str]:
+        return "claim_link", str(self.pk)
+
+    @property
+    def change_article_id(self) -> None:
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "id": self.pk, "claim": self.claim_id, "other": self.other_id, "kind": self.kind,
+        }  # fmt: skip
+
 
 class ClaimReview(models.Model):
     """A dated rating of a claim, with schema.org's fields; a newer one supersedes it, none is
@@ -180,3 +193,24 @@ class ClaimReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reviewer}: {self.rating}"
+
+    @property
+    def change_subject(self) -> tuple[str, str]:
+        return "claim_review", str(self.pk)
+
+    @property
+    def change_article_id(self) -> None:
+        return None
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "id": self.pk,
+            "claim": self.claim_id,
+            "rating": self.rating,
+            "rating_value": self.rating_value,
+            "reviewer": self.reviewer,
+            "url": self.url,
+            "evidence": self.evidence,
+            "reviewed_on": self.reviewed_on,
+            "supersedes": self.supersedes_id,
+        }

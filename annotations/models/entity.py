@@ -90,6 +90,10 @@ class Entity(models.Model):
     def change_article_id(self) -> None:
         return None
 
+    def as_stored(self) -> Entity:
+        """Read anew: names are learned without a lock on the entity, by several at once."""
+        return Entity.objects.get(pk=self.pk)
+
     def snapshot(self) -> dict[str, Any]:
         return {
             "id": self.pk,

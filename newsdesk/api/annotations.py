@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from annotations.importing import body_meant
 from annotations.models import Annotation, Attribution
 from articles.changes import recording
 from articles.errors import Refused
-from articles.roles import is_editor
+from articles.roles import sees_all
 from newsdesk.api import filters
 from newsdesk.api.paging import Pages
 from newsdesk.api.problems import Gone
@@ -47,12 +47,7 @@ DECISIONS = {
 def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
     """Annotations that came `with_bodies()`, with what else of them the client may see."""
     annotations = list(annotations)
-    rows = Attribution.objects.visible_to(request.user).filter(
-        claim__in=[a.pk for a in annotations if a.kind == "claim"]
-    )
-    ties: dict[int, list[Attribution]] = defaultdict(list)
-    for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
-        ties[tie.claim_id].append(tie)
+    ties = _ties([a for a in annotations if a.kind == "claim"], request.user)
     candidates = linking.candidates_of(filter(linking.is_open, annotations))
     said = matching.said_before(annotations, user=request.user)
     return [
@@ -65,6 +60,16 @@ def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[
         )
         for a in annotations
     ]
+
+
+def _ties(claims: Collection[Annotation], user: Any) -> dict[int, list[Attribution]]:
+    """By claim annotation, the ties to its sources that the user may see; no query for no claims."""
+    ties: dict[int, list[Attribution]] = defaultdict(list)
+    if claims:
+        rows = Attribution.objects.visible_to(user).filter(claim__in=claims)
+        for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
+            ties[tie.claim_id].append(tie)
+    return ties
 
 
 def as_page(request: Request, rows: QuerySet[Annotation]) -> Response:
@@ -97,7 +102,7 @@ class AnnotationList(APIView):
 class AnnotationDetail(APIView):
     def _get(self, request: Request, uuid: UUID) -> Annotation:
         deleted = Annotation.objects.filter(uuid=uuid, deleted_at__isnull=False)
-        if is_editor(request.user) and deleted.exists():
+        if sees_all(request.user) and deleted.exists():
             raise Gone()
         rows = Annotation.objects.visible_to(request.user).with_bodies()
         return get_object_or_404(rows, uuid=uuid)

@@ -11,6 +11,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from articles.roles import limit
 from newsdesk.api.models import ApiToken, digest_of
 
 # A busy client need not write its time of use at each request.
@@ -18,7 +19,8 @@ USED_EVERY = timedelta(minutes=1)
 
 
 class TokenAuthentication(BaseAuthentication):
-    """The user of the token; 401 for one that is unknown, expired, or whose user is inactive."""
+    """The token's user, limited to its scopes; 401 for a token that is unknown, expired, or whose
+    user is inactive."""
 
     keywords = (b"token", b"bearer")
 
@@ -33,6 +35,7 @@ class TokenAuthentication(BaseAuthentication):
         if token is None or token.is_expired or not token.user.is_active:
             raise AuthenticationFailed("This token is unknown, expired, or its user is inactive.")
         self._note_use(token)
+        limit(token.user, token.scopes)
         return token.user, token
 
     @staticmethod
@@ -52,5 +55,5 @@ class TokenScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {
             "type": "apiKey", "in": "header", "name": "Authorization",
-            "description": "`Token KEY`; `manage.py token USERNAME` prints a key.",
+            "description": "`Token KEY`: see /desk/tokens/ and `manage.py token USERNAME`.",
         }  # fmt: skip

@@ -13,11 +13,19 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from articles.errors import Refused, StaleVersion
+from articles.errors import Denied, Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
+from articles.roles import lets
+from newsdesk.api.limits import spend
+from newsdesk.api.permissions import InsufficientScope
 
 SAME_MOMENT = "Somebody stored the same at the same moment: ask again to get theirs."
 MEDIA_TYPE = "application/problem+json"
+REFUSALS = (
+    exceptions.NotAuthenticated,
+    exceptions.AuthenticationFailed,
+    exceptions.PermissionDenied,
+)
 TITLES = {
     412: "Changed meanwhile",
     422: "Not acceptable as it is",
@@ -81,15 +89,32 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing at this address, or it is not published.")
     if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied(str(error) or None)
+        error = _refusal(error, context["request"].user)
+    if isinstance(error, REFUSALS):
+        # The throttles come after permissions: who is refused all the time must end there too.
+        standing = spend(context["request"], context["view"])
+        error = (
+            exceptions.Throttled(standing.seconds_left) if standing and standing.exceeded else error
+        )
     answer = exception_handler(error, context)
     if answer is None or not isinstance(error, exceptions.APIException):
         return None
     errors = _errors(error.detail)
     detail = errors[0]["detail"] if errors else str(error.detail)
-    answer.data = problem(answer.status_code, detail, instance=instance, errors=errors)
+    more = {}
+    if isinstance(error, InsufficientScope):
+        more["scope"] = error.scope
+        answer["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+    answer.data = problem(answer.status_code, detail, instance=instance, errors=errors, **more)
     answer.content_type = MEDIA_TYPE
     return answer
+
+
+def _refusal(error: PermissionDenied, user: Any) -> exceptions.PermissionDenied:
+    """A writer's refusal; where only the token stands in the way, it says so."""
+    if isinstance(error, Denied) and not lets(user, error.scope):
+        return InsufficientScope(error.scope)
+    return exceptions.PermissionDenied(str(error) or None)
 
 
 def _response(status: int, body: dict[str, Any]) -> Response:

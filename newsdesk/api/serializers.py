@@ -193,10 +193,12 @@ class ChangeSerializer(serializers.ModelSerializer):
 
 
 class ChangePageSerializer(serializers.Serializer):
-    """`next` is the number to ask after next time, also when there is nothing new."""
+    """`next` is the number to ask after next time, also when there is nothing new; `last` is the
+    newest of the whole log."""
 
     results = ChangeSerializer(many=True)
     next = serializers.IntegerField()
+    last = serializers.IntegerField()
 
 
 class CandidateSerializer(serializers.Serializer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from newsdesk.api import annotations, articles, changes, docs, knowledge
+from newsdesk.api import annotations, articles, changes, docs, knowledge, tokens
 from newsdesk.api.problems import no_such_address
 
 app_name = "api"
@@ -28,7 +28,9 @@ urlpatterns = [
     path("claims/<int:pk>/", knowledge.ClaimDetail.as_view(), name="claim"),
     path("sources/", knowledge.SourceList.as_view(), name="sources"),
     path("sources/<int:pk>/", knowledge.SourceDetail.as_view(), name="source"),
-    path("changes/", changes.ChangeList.as_view(), name="changes"),
+    path("changes/", changes.change_list, name="changes"),
+    path("tokens/", tokens.TokenList.as_view(), name="tokens"),
+    path("tokens/<int:pk>/", tokens.TokenDetail.as_view(), name="token"),
     path("context.jsonld", annotations.Context.as_view(), name="context"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),

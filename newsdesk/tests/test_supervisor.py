@@ -13,7 +13,7 @@ import psutil
 import requests
 from django.conf import settings
 
-from newsdesk.tests.conftest import Desk, free_port, wait_until
+from newsdesk.tests.conftest import PATIENCE, Desk, free_port, wait_until
 
 
 def start(data: Path, port: int) -> subprocess.CompletedProcess[str]:
@@ -53,8 +53,9 @@ def test_a_second_desk_on_the_same_data_is_refused_in_one_line(desk: Desk) -> No
 
 
 def test_the_web_server_is_started_again_when_it_dies(desk: Desk) -> None:
-    (first,) = desk.processes("newsdesk.web") or desk.processes("uvicorn")
+    first, *others = desk.processes("newsdesk.web")
     first.kill()
+    psutil.wait_procs([first, *others], timeout=PATIENCE)
     wait_until(lambda: requests.get(f"{desk.address}/healthz", timeout=2).ok)
 
 
