@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.text import slugify
 
+from annotations import renaming
 from annotations.models import Alias, Annotation, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
@@ -16,7 +17,7 @@ from annotations.models.source import SourceKind
 from articles.changes import recording
 from articles.errors import Refused
 from articles.roles import is_editor
-from articles.slugs import unique_slug
+from articles.slugs import taken_slugs, unique_slug
 
 # What kind of source an entity of a type speaks as. Others cannot speak.
 SPEAKS_AS = {
@@ -79,7 +80,7 @@ def create_entities(*, rows: Iterable[dict[str, Any]], actor: Any) -> list[Entit
     """
     known = set(Entity.objects.values_list("folded_name", "type"))
     wikidata_ids = set(Entity.objects.values_list("wikidata_id", flat=True))
-    slugs = set(Entity.objects.values_list("slug", flat=True))
+    slugs = taken_slugs(Entity)
     made: list[tuple[Entity, list[str]]] = []
     for row in rows:
         key = (fold(row["name"]), row["type"])
@@ -144,7 +145,7 @@ def _add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alia
 
 
 def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: Any) -> Entity:
-    """Set name, type, description, wikidata_id or aliases (the whole list)."""
+    """Set name and, with it, the address; type, description, wikidata_id, aliases (all of them)."""
     with recording(actor=actor) as log:
         locked = lock_version(Entity, entity.pk, seen_version)
         before = locked.snapshot()
@@ -154,6 +155,7 @@ def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: An
         locked.wikidata_id = locked.wikidata_id or None
         locked.version += 1
         _check(locked)
+        renaming.follow_name(locked, before["name"], log)
         locked.save()
         if aliases is not None:
             locked.aliases.exclude(text__in=aliases).delete()

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.text
 import pgvector.django.indexes
 import pgvector.django.vector
 from django.conf import settings
@@ -313,6 +314,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='storyvector',
             index=pgvector.django.indexes.HnswIndex(fields=['vector'], name='story_vector_cosine', opclasses=['vector_cosine_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='shownstory',
+            index=models.Index(django.db.models.functions.text.Lower('title'), name='shown_title_lower'),
         ),
         migrations.RunSQL(PUBLISHED_ONLY, NOT_ONLY),
     ]

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
 from pgvector.django import HnswIndex, VectorField
 
 from annotations.models.claim import DIMENSIONS, LONGEST, Claim
@@ -70,6 +71,7 @@ class ShownStory(models.Model):
             models.Index(fields=["-date", "-article"], name="shown_date"),
             models.Index(fields=["outlet", "-published_at"], name="shown_outlet_newest"),
             models.Index(fields=["config"], name="shown_config"),
+            models.Index(Lower("title"), name="shown_title_lower"),
             GinIndex(fields=["words"], name="shown_words"),
             GinIndex(fields=["title_words"], name="shown_title_words"),
             GinIndex(fields=["entities"], name="shown_entities"),
