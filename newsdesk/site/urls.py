@@ -17,4 +17,6 @@ urlpatterns = [
     path("claims/<int:pk>/", views.claim, name="claim"),
     path("sources/", views.sources, name="sources"),
     path("sources/<slug:slug>/", views.source, name="source"),
+    path("outlets/", views.outlets, name="outlets"),
+    path("outlets/<slug:slug>/", views.outlet, name="outlet"),
 ]
