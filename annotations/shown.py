@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class ShownStoryQuerySet(models.QuerySet["ShownStory"]):
     def newest(self) -> ShownStoryQuerySet:
         """The newest first, in an order that never changes between two reads."""
-        return self.order_by("-published_at", "-article")
+        return self.order_by("-published_at", "-article_id")
 
     def naming(self, entity: Entity) -> ShownStoryQuerySet:
         """Those that name the entity, or in which it speaks."""

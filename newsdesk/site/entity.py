@@ -87,7 +87,7 @@ class EntityPage:
             Annotation.objects.accepted()
             .filter(Exists(mentions), kind="claim", article__in=self._recent)
             .select_related("claim", "article__outlet", "revision")
-            .order_by("-article__published_at", "-article", "start")
+            .order_by("-article__published_at", "-article_id", "start")
         )
         found = [a for a in claims[: MOST_STATEMENTS * 4] if self._is_named_in(a)]
         return [s for s in tied(found) if not self._says(s)][:MOST_STATEMENTS]

@@ -14,9 +14,8 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from annotations.models import Claim, ClaimReview, Entity, Source
-from annotations.models.entity import EntityType
-from annotations.models.source import SourceKind
 from articles.models import Outlet
+from newsdesk.site import plurals
 
 ROWS_A_PAGE = 60
 Named = tuple[tuple[str, str], ...]
@@ -137,7 +136,7 @@ class Index:
 
 class EntityIndex(Index):
     heading, told = "Entities", "named in published stories"
-    types = tuple(EntityType.choices)
+    types = tuple(plurals.ENTITIES.items())
 
     @property
     def rows(self) -> QuerySet[Entity]:
@@ -146,7 +145,7 @@ class EntityIndex(Index):
 
 class SourceIndex(Index):
     heading, told = "Sources", "quoted in published stories"
-    type_name, type_field, types = "kind", "kind", tuple(SourceKind.choices)
+    type_name, type_field, types = "kind", "kind", tuple(plurals.SOURCES.items())
 
     @property
     def rows(self) -> QuerySet[Source]:

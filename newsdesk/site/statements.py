@@ -77,7 +77,7 @@ def statements_of(ties: AttributionQuerySet, most: int) -> list[Statement]:
     """The newest of the claims' words that these ties attribute, each with all its ties."""
     wanted = ("claim__claim", "claim__article__outlet", "claim__revision")
     rows = ties.select_related(*wanted).order_by(
-        "-claim__article__published_at", "-claim__article", "claim__start", "pk"
+        "-claim__article__published_at", "-claim__article_id", "claim__start", "pk"
     )
     # Some words have several ties.
     claims = {tie.claim_id: tie.claim for tie in rows[: most * 2]}

@@ -14,6 +14,7 @@ from annotations.models.annotation import Kind
 from annotations.models.entity import EntityType
 from articles.corrections import Correction, corrections_of
 from articles.models import Article
+from newsdesk.site import plurals
 from newsdesk.site.differences import Piece, difference
 from newsdesk.site.marking import Mark, MarkedText
 from newsdesk.site.related import Headline, RelatedStories, headlines_of
@@ -21,15 +22,6 @@ from newsdesk.site.statements import Statement, tied
 
 # People and organisations first: they are whom a reader looks for.
 ORDER = [EntityType.PERSON, EntityType.ORGANISATION]
-PLURALS = {
-    "person": "People",
-    "organisation": "Organisations",
-    "place": "Places",
-    "event": "Events",
-    "work": "Works",
-    "product": "Products",
-    "group": "Groups",
-}
 
 
 @dataclass
@@ -104,7 +96,7 @@ class Story:
         counts = Counter(a.entity for a in self.annotations if a.entity)
         rows = sorted((Named(*row) for row in counts.items()), key=_place)
         return [
-            (PLURALS[type], list(group))
+            (plurals.ENTITIES[type], list(group))
             for type, group in groupby(rows, key=lambda row: row.entity.type)
         ]
 

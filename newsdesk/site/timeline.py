@@ -9,8 +9,9 @@ from datetime import date
 from newsdesk.site.paging import key_before
 
 MOST_MONTHS = 36
-WIDTH, HEIGHT, FOOT = 640, 120, 22
+WIDTH, HEIGHT, FOOT = 440, 110, 22
 SLIMMEST, WIDEST = 4, 36
+MOST_LABELS = 6
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _bar(
     first, after, stories = span
     height = round(stories / most * (HEIGHT - 4), 1) if stories else 0.0
     name = f"{first:%B %Y}" if by == "month" else f"{first:%Y}"
-    every = -(-of // 8)
+    every = -(-of // MOST_LABELS)
     label = f"{first:%b %y}" if by == "month" else f"{first:%Y}"
     return Bar(
         name, stories, key_before(after), round(number * step, 1), HEIGHT - height,
