@@ -153,8 +153,10 @@ class ClaimPage:
             key: [article for article, claims in found if key in claims][:STORIES_A_LINK]
             for key in keys
         }
-        articles = Article.objects.published().select_related("outlet").in_bulk(
-            {article for some in wanted.values() for article in some}
+        articles = (
+            Article.objects.published()
+            .select_related("outlet")
+            .in_bulk({article for some in wanted.values() for article in some})
         )
         for row in rows:
             row.stories = [articles[k] for k in wanted[row.claim.pk] if k in articles]

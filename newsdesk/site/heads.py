@@ -56,17 +56,18 @@ class Head:
 def feeds_of(name: str, **kwargs: Any) -> tuple[Feed, ...]:
     """The feeds with this address name, in each format."""
     from django.urls import NoReverseMatch
-    try: reverse(f"site:{name}", kwargs={**kwargs, "format": "atom"})
-    except NoReverseMatch: return ()  # TEMP
+
+    try:
+        reverse(f"site:{name}", kwargs={**kwargs, "format": "atom"})
+    except NoReverseMatch:
+        return ()  # TEMP
     return tuple(
         Feed(title, type, reverse(f"site:{name}", kwargs={**kwargs, "format": format}))
         for format, (title, type) in FORMATS.items()
     )
 
 
-def _head(
-    title: str, parts: Iterable[str], path: str, nodes: Iterable[Node], **more: Any
-) -> Head:
+def _head(title: str, parts: Iterable[str], path: str, nodes: Iterable[Node], **more: Any) -> Head:
     """A head whose description is made of parts, each a sentence, and cut to what is shown."""
     text = " ".join(part.strip().rstrip(".") + "." for part in parts if part.strip())
     short = Truncator(" ".join(text.split())).chars(LONGEST)

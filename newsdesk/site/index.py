@@ -107,7 +107,10 @@ class Index:
 
     def _choices(self, which: str, values: Named) -> list[Choice]:
         now = {"type": self.type, "letter": self.letter, "order": self.order}
-        return [self._choice(label, now | {which: value}, value == now[which]) for value, label in values]
+        return [
+            self._choice(label, now | {which: value}, value == now[which])
+            for value, label in values
+        ]
 
     def _choice(self, label: str, chosen: dict[str, str], is_chosen: bool) -> Choice:
         count = self._count(chosen["type"], chosen["letter"])

@@ -10,7 +10,15 @@ from math import log
 from django.db.models import Q, Value
 from django.db.models.functions import MD5, Lower
 
-from annotations.models import Annotation, Claim, ClaimTally, Entity, EntityTally, ShownStory, StoryVector
+from annotations.models import (
+    Annotation,
+    Claim,
+    ClaimTally,
+    Entity,
+    EntityTally,
+    ShownStory,
+    StoryVector,
+)
 from annotations.near import nearest
 from articles.models import Article, RelatedHeadline
 
@@ -58,7 +66,8 @@ def _known(rows: Iterable[RelatedHeadline]) -> dict[str, Article]:
     stories = Article.objects.published().alias(digest=MD5("url"))
     found: dict[str, Article] = {}
     for story in stories.filter(
-        Q(pk__in=titles.values("pk")) | Q(digest__in=[MD5(Value(url)) for url in urls], url__in=urls)
+        Q(pk__in=titles.values("pk"))
+        | Q(digest__in=[MD5(Value(url)) for url in urls], url__in=urls)
     ).only("title", "slug", "url"):
         found |= {story.title.lower(): story, story.url: story}
     found.pop("", None)
@@ -80,7 +89,9 @@ class RelatedStories:
     def __init__(self, article: Article, annotations: Iterable[Annotation]) -> None:
         self._article = article
         rows = list(annotations)
-        self._entities = {a.entity_id: a.entity for a in rows if a.entity}
+        speaking = [a.source.entity for a in rows if a.source and a.source.entity]
+        named = [a.entity for a in rows if a.entity]
+        self._entities = {entity.pk: entity for entity in [*speaking, *named]}
         self._claims = {a.claim_id: a.claim for a in rows if a.claim}
 
     @cached_property
@@ -124,7 +135,9 @@ class RelatedStories:
         return [(pk, like) for pk, like in found if like >= ALIKE and pk != self._article.pk]
 
     def _score(self, row: ShownStory) -> float:
-        names = sum(_weight(self.entity_counts[pk]) for pk in row.entities if pk in self.entity_counts)
+        names = sum(
+            _weight(self.entity_counts[pk]) for pk in row.entities if pk in self.entity_counts
+        )
         return names + OF_A_CLAIM * len(self._claims.keys() & set(row.claims))
 
     def _related(self, story: Article, row: ShownStory | None) -> Related:
@@ -141,6 +154,8 @@ def _weight(stories: int) -> float:
     return 1 / log(1 + max(stories, 2))
 
 
-def _counts(model: type[EntityTally] | type[ClaimTally], things: dict[int, object]) -> dict[int, int]:
+def _counts(
+    model: type[EntityTally] | type[ClaimTally], things: dict[int, object]
+) -> dict[int, int]:
     rows = model.objects.filter(pk__in=list(things), stories__gt=0) if things else ()
     return {row.pk: row.stories for row in rows}

@@ -32,7 +32,9 @@ class Counted:
 
 
 def _counted(outlet: Outlet | None, stories: int) -> Counted:
-    return Counted(outlet.name, stories, outlet.get_absolute_url()) if outlet else Counted("", stories)
+    return (
+        Counted(outlet.name, stories, outlet.get_absolute_url()) if outlet else Counted("", stories)
+    )
 
 
 class SourcePage:

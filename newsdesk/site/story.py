@@ -56,7 +56,7 @@ class Story:
             deleted_at__isnull=True,
         )
         found = list(
-            rows.select_related("entity", "claim", "source").order_by("start", "-end", "pk")
+            rows.select_related("entity", "claim", "source__entity").order_by("start", "-end", "pk")
         )
         for annotation in found:
             # Not fetched again with each of them: texts are long.

@@ -125,7 +125,9 @@ def source_node(source: Source) -> Node:
         "@id": address + ITSELF,
         "name": source.name,
         "url": address,
-        "affiliation": {"@type": "Organization", "name": source.affiliation} if affiliated else None,
+        "affiliation": {"@type": "Organization", "name": source.affiliation}
+        if affiliated
+        else None,
         "description": source.unnamed_reason,
     }
     return _filled(node)
@@ -217,7 +219,15 @@ def site_nodes() -> list[Node]:
         "target": {"@type": "EntryPoint", "urlTemplate": home + "search/?q={search_term_string}"},
         "query-input": "required name=search_term_string",
     }
-    return [{"@type": "WebSite", "@id": home, "url": home, "name": "Newsdesk", "potentialAction": search}]
+    return [
+        {
+            "@type": "WebSite",
+            "@id": home,
+            "url": home,
+            "name": "Newsdesk",
+            "potentialAction": search,
+        }
+    ]
 
 
 def _filled(node: Node) -> Node:

@@ -79,7 +79,9 @@ def outlet(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _index(request: HttpRequest, index: Index) -> HttpResponse:
-    return _shown(request, "index", heads.of_index(index, request.path), index=index, page=index.page)
+    return _shown(
+        request, "index", heads.of_index(index, request.path), index=index, page=index.page
+    )
 
 
 @gzip_page
