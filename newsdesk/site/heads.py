@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: to search engines, feed readers and those who share it."""
+"""What a page says of itself in its head, to search engines, feed readers and who shares it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from newsdesk.site import structured
-from newsdesk.site.addresses import absolute, oembed_of
+from newsdesk.site.addresses import absolute
 from newsdesk.site.claim import ClaimPage
 from newsdesk.site.entity import EntityPage
 from newsdesk.site.index import Index

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from django.utils.html import escape
@@ -51,14 +52,14 @@ class MarkedText:
         self._linked: set[Mark] = set()
         self._numbers = self._numbered()
 
-    @property
+    @cached_property
     def by_lines(self) -> bool:
         """Whether its paragraphs are lines: copied, such a text is to have no empty ones."""
         pairs = list(pairwise(self._paragraphs))
         return bool(pairs) and all(after.start - before.end == 1 for before, after in pairs)
 
     def html(self) -> SafeString:
-        """A <p> for each paragraph, and nothing between the words that the text has not."""
+        """An element for each paragraph, and nothing between the words that the text has not."""
         return mark_safe("\n".join(map(self._paragraph, self._paragraphs)))  # noqa: S308 - escaped piece by piece
 
     def _numbered(self) -> dict[int, list[Mark]]:
@@ -75,7 +76,11 @@ class MarkedText:
     def _paragraph(self, paragraph: Paragraph[Mark]) -> str:
         inner = "".join(map(self._piece, paragraph.segments))
         kind = next((k for k, start, end in self._zones if start <= paragraph.start < end), "")
-        return f'<p class="is-{kind}">{inner}</p>' if kind else f"<p>{inner}</p>"
+        named = f' class="is-{kind}"' if kind else ""
+        # Browsers copy an empty line after each <p>, which a text of lines has not.
+        if self.by_lines:
+            return f'<div role="paragraph"{named}>{inner}</div>'
+        return f"<p{named}>{inner}</p>"
 
     def _piece(self, segment: Segment[Mark]) -> str:
         words = escape(segment.text)

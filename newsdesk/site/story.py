@@ -1,4 +1,4 @@
-"""A story as readers see it: its text with marks, claims with who says so, who and what is named."""
+"""A story as readers see it: its text with marks, its claims with who says so, its names."""
 
 from __future__ import annotations
 
