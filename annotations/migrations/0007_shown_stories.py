@@ -238,7 +238,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='shownname',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='shown_name_words'),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'entity')), fields=['words'], name='shown_name_entity'),
+        ),
+        migrations.AddIndex(
+            model_name='shownname',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'claim')), fields=['words'], name='shown_name_claim'),
+        ),
+        migrations.AddIndex(
+            model_name='shownname',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'source')), fields=['words'], name='shown_name_source'),
         ),
         migrations.AddIndex(
             model_name='shownname',
@@ -298,10 +306,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shownstory',
             index=django.contrib.postgres.indexes.GinIndex(fields=['entities'], name='shown_entities'),
-        ),
-        migrations.AddIndex(
-            model_name='shownstory',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['types'], name='shown_types'),
         ),
         migrations.AddIndex(
             model_name='shownstory',

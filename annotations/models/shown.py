@@ -75,7 +75,6 @@ class ShownStory(models.Model):
             GinIndex(fields=["words"], name="shown_words"),
             GinIndex(fields=["title_words"], name="shown_title_words"),
             GinIndex(fields=["entities"], name="shown_entities"),
-            GinIndex(fields=["types"], name="shown_types"),
             GinIndex(fields=["claims"], name="shown_claims"),
             GinIndex(fields=["sources"], name="shown_sources"),
         ]
@@ -168,7 +167,11 @@ class ShownName(models.Model):
         constraints = [choices_check("kind", ShownKind, "shown_name_kind_is_known")]
         indexes = [
             models.Index(fields=["kind", "thing"], name="shown_name_thing"),
-            GinIndex(fields=["words"], name="shown_name_words"),
+            # One a kind: there are many more claims than names.
+            *(
+                GinIndex(fields=["words"], name=f"shown_name_{kind}", condition=models.Q(kind=kind))
+                for kind in ShownKind.values
+            ),
             GinIndex(fields=["trigrams"], name="shown_name_trigrams"),
         ]
 

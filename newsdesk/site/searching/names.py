@@ -12,14 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
 from django.db import connection
 from django.urls import reverse
 
 from annotations.models.entity import EntityType
-from newsdesk.site.searching.asking import Search
-from newsdesk.site.searching.finding import configs, worded
+from newsdesk.site.searching.finding import queries, worded
 from newsdesk.site.searching.words import read_words
 
 MOST_OF_A_KIND = 5
@@ -28,6 +26,8 @@ SHORTEST = 2
 SHORTEST_MISSPELT = 4
 MOST_MISSPELT = 4
 NEARBY = 40
+# Of more names than these with a word, which claims may have, only so many are compared.
+MOST_COMPARED = 500
 # Of the trigrams of what was typed, at least so many are in a name's; of its letters, so many.
 SHARED, SAME = 0.3, 0.7
 _WORDS = re.compile(r"\w+")
@@ -35,10 +35,12 @@ _WORDS = re.compile(r"\w+")
 ASKED = "to_tsquery('simple', newsdesk_plain(%(asked)s))"
 NAMED = f"""
 SELECT '{{kind}}', x.{{address}}, x.{{label}}, {{detail}}, best.stories, best.thing FROM (
-    SELECT n.thing, max(t.stories) AS stories
-    FROM annotations_shownname n JOIN annotations_{{kind}}tally t ON t.{{kind}}_id = n.thing
-    WHERE n.kind = '{{kind}}' AND n.words @@ {ASKED}
-    GROUP BY n.thing ORDER BY stories DESC, n.thing LIMIT {MOST_OF_A_KIND}
+    SELECT n.thing, t.stories
+    FROM (SELECT DISTINCT thing FROM (
+              SELECT thing FROM annotations_shownname
+              WHERE kind = '{{kind}}' AND words @@ {ASKED} LIMIT {MOST_COMPARED}) AS called) AS n
+    JOIN annotations_{{kind}}tally t ON t.{{kind}}_id = n.thing
+    ORDER BY t.stories DESC, n.thing LIMIT {MOST_OF_A_KIND}
 ) AS best JOIN annotations_{{kind}} x ON x.id = best.thing
 """  # noqa: S608
 BY_KIND = [
@@ -99,7 +101,7 @@ def titles(text: str) -> list[Named]:
     words = read_words(" ".join(_WORDS.findall(text)) + "*")
     if not words or len(text.strip()) <= SHORTEST:
         return []
-    condition, values = worded(Search(text=text, words=words), "title_words", configs())
+    condition, values = worded("title_words", queries(words))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.slug, a.title FROM annotations_shownstory s "  # noqa: S608
@@ -124,7 +126,7 @@ def better_spelt(words: Sequence[str]) -> dict[str, str]:
     """For words that no name has but nearly: how the likest name spells it. One query a word."""
     found = {}
     for word in [w for w in words if len(w) >= SHORTEST_MISSPELT][:MOST_MISSPELT]:
-        best = _likest(plain(word), _alike(word))
+        best = _likest(word, _alike(word))
         if best:
             found[word] = best
     return found
@@ -138,9 +140,10 @@ def _alike(word: str) -> list[str]:
 
 def _likest(word: str, names: Iterable[str]) -> str:
     """The word of the names that is most like this one; nothing where one is the very same."""
-    candidates = list(dict.fromkeys(part for name in names for part in _WORDS.findall(name)))
-    likeness: list[tuple[float, Any]] = [
-        (SequenceMatcher(None, word, plain(part)).ratio(), part) for part in candidates
-    ]
+    typed = plain(word)
+    candidates = dict.fromkeys(part for name in names for part in _WORDS.findall(name))
+    if word.lower() in {part.lower() for part in candidates}:
+        return ""
+    likeness = [(SequenceMatcher(None, typed, plain(part)).ratio(), part) for part in candidates]
     ratio, best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
-    return best if SAME <= ratio < 1 else ""
+    return best if ratio >= SAME else ""

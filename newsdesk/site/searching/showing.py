@@ -23,6 +23,20 @@ FRAGMENTS = (
     'FragmentDelimiter=" … "'
 )
 WHOLE = f"StartSel={OPEN}, StopSel={CLOSE}, HighlightAll=true"
+MARKED = f"""
+SELECT article_id,
+    CASE WHEN query IS NULL THEN title
+         ELSE ts_headline(config::regconfig, title, query, '{WHOLE}') END,
+    CASE WHEN query IS NULL THEN left(text, {LEAD})
+         ELSE ts_headline(config::regconfig, text, query, '{FRAGMENTS}') END
+FROM (
+    SELECT s.article_id, s.config, {{query}} AS query,
+        translate(s.title, '{OPEN}{CLOSE}', '') AS title,
+        translate(left(r.text, {BEGINNING}), '{OPEN}{CLOSE}', '') AS text
+    FROM annotations_shownstory s JOIN articles_revision r ON r.id = s.revision_id
+    WHERE s.article_id = ANY(%s)
+) AS wanted
+"""  # noqa: S608 - of constants; what was asked for are parameters
 
 
 @dataclass(frozen=True)
@@ -58,35 +72,7 @@ def as_html(text: str) -> SafeString:
 
 def _marked(search: Search, articles: list[int]) -> dict[int, tuple[str, str]]:
     """Title and snippet of each, marked between OPEN and CLOSE."""
-    text = f"left(translate(r.text, '{OPEN}{CLOSE}', ''), {BEGINNING})"
-    title = f"translate(s.title, '{OPEN}{CLOSE}', '')"
-    values: list[object] = []
-    if search.words:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT config FROM annotations_shownstory WHERE article_id = ANY(%s)",
-                [articles],
-            )
-            configs = [config for (config,) in cursor.fetchall()]
-        pieces = [as_tsquery(search.words, config) for config in configs]
-        whens = " ".join("WHEN %s THEN " + query for query, _ in pieces)
-        values = [
-            value
-            for config, (_, some) in zip(configs, pieces, strict=True)
-            for value in (config, *some)
-        ]
-        columns = (
-            f"ts_headline(s.config::regconfig, {title}, asked, '{WHOLE}'), "
-            f"ts_headline(s.config::regconfig, {text}, asked, '{FRAGMENTS}')"
-        )
-        asked = f", LATERAL (SELECT CASE s.config {whens} END AS asked) AS q"
-    else:
-        columns, asked = f"{title}, left({text}, {LEAD})", ""
+    query, values = as_tsquery(search.words) if search.words else ("NULL::tsquery", [])
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT s.article_id, {columns} FROM annotations_shownstory s "  # noqa: S608
-            f"JOIN articles_revision r ON r.id = s.revision_id {asked} "
-            "WHERE s.article_id = ANY(%s)",
-            [*values, articles],
-        )
+        cursor.execute(MARKED.format(query=query), [*values, articles])
         return {pk: (title, snippet) for pk, title, snippet in cursor.fetchall()}

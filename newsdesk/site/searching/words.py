@@ -10,7 +10,6 @@ minist*             words that begin so
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +41,10 @@ class Words:
     def only_excludes(self) -> bool:
         """Whether an alternative says what is not wanted and nothing that is."""
         return any(all(term.excluded for term in terms) for terms in self.alternatives)
+
+    @property
+    def excludes(self) -> bool:
+        return any(term.excluded for terms in self.alternatives for term in terms)
 
     @property
     def is_plain(self) -> bool:
@@ -77,21 +80,22 @@ def _term(part: re.Match[str]) -> Term:
     return Term(word.rstrip("*") if prefix else word, prefix=prefix, excluded=excluded)
 
 
-def as_tsquery(words: Words, config: str) -> tuple[str, list[Any]]:
-    """An SQL expression of type tsquery, and its parameters, for texts of one configuration."""
+def as_tsquery(words: Words) -> tuple[str, list[Any]]:
+    """An SQL expression of type tsquery, and its parameters, for a row's column `config`."""
     pieces: list[str] = []
-    values: list[Any] = []
+    values: list[str] = []
     for terms in words.alternatives:
-        made = [_as_sql(term, config) for term in terms]
-        pieces.append("(" + " && ".join(piece for piece, _ in made) + ")")
-        values += [value for _, some in made for value in some]
+        pieces.append("(" + " && ".join(map(_as_sql, terms)) + ")")
+        values += [_value(term) for term in terms]
     return "(" + " || ".join(pieces) + ")", values
 
 
-def _as_sql(term: Term, config: str) -> tuple[str, Sequence[Any]]:
-    negation = "!!" if term.excluded else ""
-    if term.prefix:
-        beginning = " <-> ".join(f"'{word}'" for word in _LETTERS.findall(term.text)) + ":*"
-        return f"{negation}to_tsquery(%s::regconfig, %s)", (config, beginning)
-    function = "phraseto_tsquery" if term.phrase else "plainto_tsquery"
-    return f"{negation}{function}(%s::regconfig, %s)", (config, term.text)
+def _as_sql(term: Term) -> str:
+    function = "to" if term.prefix else "phraseto" if term.phrase else "plainto"
+    return f"{'!!' if term.excluded else ''}{function}_tsquery(config::regconfig, %s)"
+
+
+def _value(term: Term) -> str:
+    if not term.prefix:
+        return term.text
+    return " <-> ".join(f"'{word}'" for word in _LETTERS.findall(term.text)) + ":*"
