@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from annotations import renaming
 from annotations.models import Alias, Annotation, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
@@ -17,7 +18,7 @@ from annotations.models.source import SourceKind
 from articles.changes import Recorder, recording
 from articles.errors import Denied, Refused
 from articles.roles import Scope, is_editor
-from articles.slugs import unique_slug
+from articles.slugs import slug_after_rename, taken_slugs, unique_slug
 
 # What kind of source an entity of a type speaks as. Others cannot speak.
 SPEAKS_AS = {
@@ -88,7 +89,7 @@ def create_entities(*, rows: Iterable[dict[str, Any]], actor: Any) -> list[Entit
     """
     known = set(Entity.objects.values_list("folded_name", "type"))
     wikidata_ids = set(Entity.objects.values_list("wikidata_id", flat=True))
-    slugs = set(Entity.objects.values_list("slug", flat=True))
+    slugs = taken_slugs(Entity)
     made: list[tuple[Entity, list[str]]] = []
     for row in rows:
         key = (fold(row["name"]), row["type"])
@@ -154,7 +155,7 @@ def add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alias
 
 
 def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: Any) -> Entity:
-    """Set name, type, description, wikidata_id or aliases (the whole list)."""
+    """Set name and, with it, the address; type, description, wikidata_id, aliases (all of them)."""
     with recording(actor=actor) as log:
         locked = lock_version(Entity, entity.pk, seen_version)
         before = locked.snapshot()
@@ -164,6 +165,7 @@ def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: An
         locked.wikidata_id = locked.wikidata_id or None
         locked.version += 1
         _check(locked)
+        renaming.follow_name(locked, before["name"], log)
         locked.save()
         if aliases is not None:
             locked.aliases.exclude(text__in=aliases).delete()
@@ -356,6 +358,8 @@ def change_source(*, source: Source, actor: Any, seen_version: int, **values: An
             locked.unnamed_reason = ""
         elif locked.entity:
             raise Refused("An unnamed source cannot be tied to an entity.", field="kind")
+        if fold(locked.name) != fold(before["name"]):
+            locked.slug = slug_after_rename(locked, locked.name, fallback="source")
         locked.version += 1
         _check(locked)
         locked.save()

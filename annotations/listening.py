@@ -1,7 +1,8 @@
 """What happens here when `articles` tells of something, inside its transaction.
 
-A new text: tags are carried across, a run is written. Changes of the log: when a claim got a
-sentence, a worker is woken that makes its vector.
+A new text: tags are carried across, a run is written. Changes of the log: what readers are shown
+is brought up to date; when a claim got a sentence or readers a text, a worker is woken that makes
+its vector.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from annotations import matching, reading, revising
+from annotations import matching, near, reading, revising, showing
 from articles.changes import Change
 from articles.signals import changes_recorded, revision_created
 
@@ -31,6 +32,8 @@ def _on_revision(*, revision: Any, previous: Any, **_: Any) -> None:
 def _on_changes(*, changes: Iterable[Change], **_: Any) -> None:
     if any(map(_is_new_sentence, changes)):
         transaction.on_commit(matching.wake_worker)
+    if showing.keep(changes):
+        transaction.on_commit(near.wake_worker)
 
 
 def _is_new_sentence(change: Change) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from annotations import matching, reading, suggesting
+from annotations import matching, near, reading, suggesting
 
 
 @shared_task(ignore_result=True)
@@ -23,3 +23,9 @@ def sweep_runs() -> None:
 def remember_claims() -> None:
     """Make the vectors of claims that have none, or an old one."""
     matching.remember()
+
+
+@shared_task(ignore_result=True)
+def remember_stories() -> None:
+    """Make the vectors of published stories that have none, or an old one."""
+    near.remember()

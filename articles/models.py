@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models.functions import MD5, Length, Now
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.changes import Change
 from articles.querysets import ArticleQuerySet
 
-__all__ = ["Article", "Change", "Outlet", "RelatedHeadline", "Revision", "Zone"]
+__all__ = ["Article", "Change", "OldSlug", "Outlet", "RelatedHeadline", "Revision", "Zone"]
 
 LANGUAGE = RegexValidator(
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Give a language tag such as en or pt-BR."
@@ -45,6 +45,9 @@ class Outlet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("site:outlet", args=[self.slug])
 
 
 class Article(models.Model):
@@ -101,7 +104,11 @@ class Article(models.Model):
                 name="article_published_has_a_date",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-published_at"], name="article_state_published")]
+        indexes = [
+            models.Index(fields=["state", "-published_at"], name="article_state_published"),
+            # Of the digest, as PostgreSQL indexes no value of more than 2,704 bytes.
+            models.Index(MD5("url"), name="article_url", condition=~Q(url="")),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -237,3 +244,24 @@ class RelatedHeadline(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OldSlug(models.Model):
+    """A slug that readers may still have: it leads to the thing under its present one.
+
+    A trigger writes it whenever a slug changes, so that no writer forgets. An article that was
+    never published leaves none.
+    """
+
+    kind = models.CharField(max_length=10, help_text="The model's name")
+    slug = models.SlugField(max_length=120, db_index=False)
+    thing = models.BigIntegerField()
+    since = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["kind", "slug"]
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_slug_unique")]
+        indexes = [models.Index(fields=["kind", "thing"], name="old_slug_thing")]
+
+    def __str__(self) -> str:
+        return self.slug

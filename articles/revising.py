@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
@@ -15,7 +16,7 @@ from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
 from articles.models import Article, Outlet, RelatedHeadline, Revision, Zone
 from articles.signals import revision_created
-from articles.slugs import unique_slug
+from articles.slugs import slug_after_rename, unique_slug
 
 
 class Stored(NamedTuple):
@@ -142,11 +143,15 @@ def revise(
     return revision
 
 
-CORRECTABLE = ("title", "byline", "language", "outlet", "dated", "url")
+CORRECTABLE = ("title", "byline", "language", "outlet", "dated", "url", "slug")
 
 
 def correct(*, article: Article, actor: Any, seen_version: int, **values: Any) -> Article:
-    """Change what stands beside the text: any of CORRECTABLE, the outlet by its name."""
+    """Change what stands beside the text: any of CORRECTABLE, the outlet by its name.
+
+    The address of what was never published follows its title; afterwards it stays, unless a
+    `slug` is given: the old one then leads to the new one.
+    """
     with recording(actor=actor) as log:
         locked = lock_article(pk=article.pk, seen_version=seen_version)
         before = locked.snapshot()
@@ -168,12 +173,20 @@ def _apply(article: Article, values: dict[str, Any]) -> None:
         article.title, article.title_is_made_up = title, False
         if article.published_at is None:
             article.slug = unique_slug(Article, title, fallback="story")
+    if "slug" in values:
+        article.slug = _slug_of(article, values["slug"])
     if "outlet" in values:
         article.outlet = outlet_called(values["outlet"])
     for field in ("byline", "language", "dated", "url"):
         if field in values:
             setattr(article, field, values[field])
     _check(article)
+
+
+def _slug_of(article: Article, wish: str) -> str:
+    if not slugify(wish):
+        raise Refused("A slug has letters of a to z, digits and hyphens.", field="slug")
+    return slug_after_rename(article, wish, fallback="story")
 
 
 def _check(article: Article) -> None:

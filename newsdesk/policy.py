@@ -50,4 +50,6 @@ class ContentSecurityPolicyMiddleware:
 
 def roles(request: HttpRequest) -> dict[str, bool]:
     """Template context: `is_editor` and `is_chief` of the person signed in."""
-    return {"is_editor": is_editor(request.user), "is_chief": is_chief(request.user)}
+    # A request with a wrong host is refused before anybody is looked up.
+    user = getattr(request, "user", None)
+    return {"is_editor": is_editor(user), "is_chief": is_chief(user)}

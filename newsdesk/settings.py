@@ -120,6 +120,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS * 10,
         "options": {"expires": SWEEP_SECONDS * 10},
     },
+    "remember-stories": {
+        "task": "annotations.tasks.remember_stories",
+        "schedule": SWEEP_SECONDS * 10,
+        "options": {"expires": SWEEP_SECONDS * 10},
+    },
 }
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -8,6 +8,15 @@ from annotations.models.claim import Claim, ClaimLink, ClaimReview, ClaimVector
 from annotations.models.decision import Decision
 from annotations.models.entity import Alias, Entity
 from annotations.models.run import Run, Suggester
+from annotations.models.shown import (
+    ClaimTally,
+    EntityTally,
+    OutletTally,
+    ShownName,
+    ShownStory,
+    SourceTally,
+    StoryVector,
+)
 from annotations.models.source import Source
 
 __all__ = [
@@ -17,10 +26,17 @@ __all__ = [
     "Claim",
     "ClaimLink",
     "ClaimReview",
+    "ClaimTally",
     "ClaimVector",
     "Decision",
     "Entity",
+    "EntityTally",
+    "OutletTally",
     "Run",
+    "ShownName",
+    "ShownStory",
     "Source",
+    "SourceTally",
+    "StoryVector",
     "Suggester",
 ]

@@ -144,6 +144,16 @@ class Annotation(models.Model):
             models.Index(fields=["entity", "status"], name="annotation_entity_status"),
             models.Index(fields=["claim", "status"], name="annotation_claim_status"),
             models.Index(fields=["source", "status"], name="annotation_source_status"),
+            # What readers see of a thing in some stories.
+            *(
+                models.Index(
+                    fields=[thing, "article"],
+                    name=f"annotation_shown_{thing}",
+                    condition=Q(status="accepted", deleted_at__isnull=True)
+                    & Q(**{f"{thing}__isnull": False}),
+                )
+                for thing in ("entity", "claim", "source")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0003_dates_in_range"),
+        ("articles", "0004_old_slugs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0003_dates_in_range")]
+    dependencies = [("articles", "0006_steps")]
 
     operations = [
         migrations.AddIndex(

@@ -82,6 +82,7 @@ class ArticleChangesSerializer(serializers.Serializer):
     text = serializers.CharField(required=False, trim_whitespace=False)
     state = serializers.ChoiceField(Article.State.choices, required=False)
     title = serializers.CharField(required=False, max_length=300)
+    slug = serializers.SlugField(required=False, max_length=80)
     language = serializers.CharField(required=False, max_length=20)
     outlet = serializers.CharField(required=False, allow_blank=True, max_length=200)
     byline = serializers.CharField(required=False, allow_blank=True, max_length=300)

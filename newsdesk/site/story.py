@@ -1,92 +1,147 @@
-"""A story as readers see it: text cut into segments, claims with who says so, names by type."""
+"""A story as readers see it: its text with marks, its claims with who says so, its names."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from annotations.models import Annotation, Attribution, Entity
+from django.utils.safestring import SafeString
+
+from annotations.models import Annotation, Entity, Source
 from annotations.models.annotation import Kind
-from annotations.segments import Paragraph, segmented
+from annotations.models.entity import EntityType
+from articles.corrections import Correction, corrections_of
 from articles.models import Article
-from newsdesk.site.reads import Statement
+from newsdesk.site import plurals
+from newsdesk.site.differences import Piece, difference
+from newsdesk.site.marking import Mark, MarkedText
+from newsdesk.site.related import Headline, RelatedStories, headlines_of
+from newsdesk.site.statements import Statement, tied
+
+# People and organisations first: they are whom a reader looks for.
+ORDER = [EntityType.PERSON, EntityType.ORGANISATION]
 
 
-class Shown:
-    """One segment as the template shows it: its words, its classes, where its link leads."""
+@dataclass
+class Named:
+    """An entity of the story, and how often it is named there."""
 
-    def __init__(self, text: str, marks: tuple[Annotation, ...], ends: list[int]) -> None:
-        self.text = text
-        # The shortest mark covers the least and says the most: it gets the link.
-        self.inner = marks[-1] if marks else None
-        self.classes = " ".join(f"tag-{mark.kind}" for mark in marks)
-        self.claim_numbers = ends
+    entity: Entity
+    times: int
 
-    @property
-    def href(self) -> str:
-        body = self.inner.body if self.inner else None
-        return body.get_absolute_url() if body else ""
 
-    @property
-    def describes(self) -> str:
-        """What the link is, in words: "person: Ana Ruiz"."""
-        if self.inner is None:
-            return ""
-        kind = self.inner.get_type_display() if self.inner.type else "Claim"
-        kind = f"Source, {kind.lower()}" if self.inner.kind == Kind.SOURCE else kind
-        return f"{kind}: {self.inner.name}"
+@dataclass
+class Speaker:
+    """A source of the story, and the claims it makes there, by number."""
+
+    source: Source
+    statements: list[Statement] = field(default_factory=list)
 
 
 class Story:
-    """What the story's page needs, in four queries."""
+    """What the story's page needs, in a fixed number of queries."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
 
     @cached_property
     def annotations(self) -> list[Annotation]:
+        """The accepted ones, in text order."""
         rows = Annotation.objects.filter(
-            article=self.article, status="accepted", deleted_at__isnull=True
+            article=self.article,
+            revision=self.article.revision_id,
+            status="accepted",
+            deleted_at__isnull=True,
         )
-        return list(rows.attached().with_bodies().order_by("start", "-end", "pk"))
+        found = list(
+            rows.select_related("entity", "claim", "source__entity").order_by("start", "-end", "pk")
+        )
+        for annotation in found:
+            # Not fetched again with each of them: texts are long.
+            annotation.article, annotation.revision = self.article, self.article.revision
+        return found
 
     @cached_property
     def claims(self) -> list[Statement]:
-        """The claims in text order, each with its accepted ties."""
-        claims = {a.pk: Statement(a, []) for a in self.annotations if a.kind == Kind.CLAIM}
-        ties = Attribution.objects.kept().filter(claim__in=list(claims), status="accepted")
-        for tie in ties.select_related("source__source__entity", "claim__revision").order_by("pk"):
-            if tie.source is None or tie.source.status == "accepted":
-                claims[tie.claim_id].ties.append(tie)
-        return list(claims.values())
+        """The claims in text order, numbered, each with its accepted ties."""
+        statements = tied(a for a in self.annotations if a.kind == Kind.CLAIM)
+        counts = self.related.claim_counts
+        for number, statement in enumerate(statements, start=1):
+            statement.number = number
+            statement.elsewhere = max(counts.get(statement.claim.pk, 0) - 1, 0)
+        return statements
 
     @cached_property
-    def paragraphs(self) -> list[list[Shown]]:
-        numbers = {c.annotation.end: n for n, c in enumerate(self.claims, start=1)}
-        cut = segmented(self.article.text, [(a, a.spans) for a in self.annotations])
-        return [self._shown(paragraph, numbers) for paragraph in cut]
+    def body(self) -> MarkedText:
+        zones = [
+            (zone.kind, zone.start, zone.end)
+            for zone in (self.article.revision.zones.all() if self.article.revision else ())
+            if zone.kind != "body"
+        ]
+        return MarkedText(self.article.text, self._marks(), zones)
 
-    @staticmethod
-    def _shown(paragraph: Paragraph[Annotation], numbers: dict[int, int]) -> list[Shown]:
+    @property
+    def html(self) -> SafeString:
+        return self.body.html()
+
+    def _marks(self) -> list[Mark]:
+        numbered = {statement.annotation.pk: statement for statement in self.claims}
+        return [_mark(a, numbered.get(a.pk)) for a in self.annotations]
+
+    @cached_property
+    def named(self) -> list[tuple[str, list[Named]]]:
+        """The entities by type, those named most first."""
+        counts = Counter(a.entity for a in self.annotations if a.entity)
+        rows = sorted((Named(*row) for row in counts.items()), key=_place)
         return [
-            Shown(s.text, s.marks, [numbers[s.end]] if s.end in numbers else [])
-            for s in paragraph.segments
+            (plurals.ENTITIES[type], list(group))
+            for type, group in groupby(rows, key=lambda row: row.entity.type)
         ]
 
     @cached_property
-    def named(self) -> list[tuple[str, list[tuple[Entity, int]]]]:
-        """The entities by type, with how often each is named."""
-        counts: dict[Entity, int] = defaultdict(int)
+    def speakers(self) -> list[Speaker]:
+        """Who is heard in the story, whoever makes most claims first."""
+        found: dict[int, Speaker] = {}
         for annotation in self.annotations:
-            if annotation.entity:
-                counts[annotation.entity] += 1
-        rows = sorted(counts.items(), key=lambda row: (row[0].type, -row[1], row[0].name))
-        return [
-            (group[0][0].get_type_display(), group)
-            for group in (list(g) for _, g in groupby(rows, key=lambda row: row[0].type))
-        ]
+            if annotation.source:
+                found.setdefault(annotation.source.pk, Speaker(annotation.source))
+        for statement in self.claims:
+            for tie in statement.ties:
+                if tie.source and tie.source.source_id in found:
+                    found[tie.source.source_id].statements.append(statement)
+        return sorted(found.values(), key=lambda speaker: -len(speaker.statements))
 
     @cached_property
-    def related(self) -> list[str]:
-        return list(self.article.related_headlines.all())
+    def headlines(self) -> list[Headline]:
+        return headlines_of(self.article)
+
+    @cached_property
+    def related(self) -> RelatedStories:
+        return RelatedStories(self.article, self.annotations)
+
+    @cached_property
+    def corrections(self) -> list[tuple[Correction, tuple[tuple[Piece, ...], ...]]]:
+        """The newest first, each with what became different."""
+        return [(c, difference(c.before, c.after)) for c in corrections_of(self.article)]
+
+
+def _place(row: Named) -> tuple[int, str, int, str]:
+    type = EntityType(row.entity.type)
+    rank = ORDER.index(type) if type in ORDER else len(ORDER)
+    return rank, type, -row.times, row.entity.name
+
+
+def _mark(annotation: Annotation, statement: Statement | None) -> Mark:
+    body = annotation.body
+    href = body.get_absolute_url() if body else ""
+    if statement:
+        key, title = f"claim-{statement.number}", f"Claim {statement.number}"
+    elif annotation.source_id:
+        key, title = f"source-{annotation.source_id}", "Source"
+    else:
+        key = f"name-{annotation.entity_id}" if annotation.entity_id else ""
+        title = annotation.get_type_display()
+    number = statement.number if statement else 0
+    return Mark(annotation.kind, key, href, title, number, annotation.spans)

@@ -4,93 +4,105 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 
 from annotations.models import Claim, Entity, Source
-from annotations.models.entity import EntityType
-from annotations.models.source import SourceKind
-from articles.models import Article
-from newsdesk.site import reads
+from articles.models import Article, Outlet
+from newsdesk.site import heads
+from newsdesk.site.addresses import found, old_addresses
+from newsdesk.site.claim import ClaimPage
+from newsdesk.site.entity import EntityPage
+from newsdesk.site.front import FrontPage
+from newsdesk.site.heads import Head
+from newsdesk.site.index import ClaimIndex, EntityIndex, Index, OutletIndex, SourceIndex
+from newsdesk.site.outlet import OutletPage
+from newsdesk.site.source import SourcePage
 from newsdesk.site.story import Story
 
-STORIES_A_PAGE = 20
-ROWS_A_PAGE = 100
+
+def _shown(request: HttpRequest, template: str, head: Head, **context: Any) -> HttpResponse:
+    return render(request, f"site/{template}.html", {"head": head, **context})
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page:
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def _before(request: HttpRequest) -> str:
+    return request.GET.get("before", "")
 
 
+@gzip_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest stories, who is most named, the newest claims."""
-    stories = Article.objects.published().with_text().order_by("-published_at", "-pk")
-    context = {
-        "page": _page(request, stories, STORIES_A_PAGE),
-        "most_named": reads.most_named(),
-        "newest_claims": reads.newest_claims(),
-    }
-    return render(request, "site/home.html", context)
+    """The newest stories, who is named most this week, the newest and most repeated claims."""
+    front = FrontPage(_before(request))
+    return _shown(request, "home", heads.of_front(), front=front, page=front.page)
 
 
+@gzip_page
+@old_addresses
 def story(request: HttpRequest, slug: str) -> HttpResponse:
-    """One story with its accepted tags, and who says what in it."""
-    article = get_object_or_404(Article.objects.visible_to(request.user).with_text(), slug=slug)
-    return render(request, "site/story.html", {"story": Story(article)})
+    """One story with its accepted marks, and who says what in it."""
+    shown = Story(found(Article.objects.with_text(), request.user, slug=slug))
+    return _shown(request, "story", heads.of_story(shown), story=shown)
 
 
-def _one(request: HttpRequest, rows: QuerySet[Any], template: str, **match: Any) -> HttpResponse:
-    """A page of the knowledge base; the address of a merged thing leads to where it went."""
-    thing = get_object_or_404(rows.select_related("merged_into"), **match)
-    if thing.merged_into:
-        return redirect(thing.merged_into, permanent=True)
-    shown = get_object_or_404(rows.visible_to(request.user), pk=thing.pk)
-    return render(request, template, {"thing": shown, **reads.about(shown)})
-
-
+@gzip_page
+@old_addresses
 def entity(request: HttpRequest, slug: str) -> HttpResponse:
-    return _one(request, Entity.objects.all(), "site/entity.html", slug=slug)
+    """Who or what it is, where it is named, what it said, with whom it appears."""
+    shown = EntityPage(found(Entity.objects.all(), request.user, slug=slug), _before(request))
+    return _shown(request, "entity", heads.of_entity(shown), about=shown, page=shown.page)
 
 
+@gzip_page
+@old_addresses
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
-    return _one(request, Claim.objects.all(), "site/claim.html", pk=pk)
+    """Who makes it where, what supports and contradicts it, how it was rated."""
+    shown = ClaimPage(found(Claim.objects.all(), request.user, pk=pk), _before(request))
+    return _shown(request, "claim", heads.of_claim(shown), about=shown, page=shown.page)
 
 
+@gzip_page
+@old_addresses
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    return _one(request, Source.objects.select_related("entity"), "site/source.html", slug=slug)
+    """What it claims, how often, in which outlets, and how that was rated."""
+    rows = Source.objects.select_related("entity")
+    shown = SourcePage(found(rows, request.user, slug=slug), _before(request))
+    return _shown(request, "source", heads.of_source(shown), about=shown, page=shown.page)
 
 
+@gzip_page
+@old_addresses
+def outlet(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories of an outlet, the newest first."""
+    shown = OutletPage(found(Outlet.objects.all(), request.user, slug=slug), _before(request))
+    return _shown(request, "outlet", heads.of_outlet(shown), about=shown, page=shown.page)
+
+
+def _index(request: HttpRequest, index: Index) -> HttpResponse:
+    return _shown(
+        request, "index", heads.of_index(index, request.path), index=index, page=index.page
+    )
+
+
+@gzip_page
 def entities(request: HttpRequest) -> HttpResponse:
-    """All that are named in what is published, by type."""
-    rows = Entity.objects.current().shown().with_story_counts().order_by("name", "pk")
-    return _index(request, rows, "type", EntityType, "Entities")
+    """All that are named in what is published, by type and letter."""
+    return _index(request, EntityIndex(request.GET))
 
 
+@gzip_page
 def claims(request: HttpRequest) -> HttpResponse:
-    """All claims made in what is published, the newest first."""
-    rows = Claim.objects.current().shown().with_story_counts().order_by("-created_at", "-pk")
-    return _index(request, rows, "", None, "Claims")
+    """All claims made in what is published, rated or not."""
+    return _index(request, ClaimIndex(request.GET))
 
 
+@gzip_page
 def sources(request: HttpRequest) -> HttpResponse:
-    """All who claim something in what is published, by kind."""
-    rows = Source.objects.current().shown().with_story_counts().order_by("name", "pk")
-    return _index(request, rows, "kind", SourceKind, "Sources")
+    """All who claim something in what is published, by kind and letter."""
+    return _index(request, SourceIndex(request.GET))
 
 
-def _index(
-    request: HttpRequest, rows: QuerySet[Any], field: str, choices: Any, heading: str
-) -> HttpResponse:
-    chosen = request.GET.get(field, "") if field else ""
-    if choices and chosen in choices.values:
-        rows = rows.filter(**{field: chosen})
-    context = {
-        "page": _page(request, rows, ROWS_A_PAGE),
-        "heading": heading,
-        "field": field,
-        "choices": choices.choices if choices else [],
-        "chosen": chosen,
-    }
-    return render(request, "site/index.html", context)
+@gzip_page
+def outlets(request: HttpRequest) -> HttpResponse:
+    """All outlets of what is published, by letter."""
+    return _index(request, OutletIndex(request.GET))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
-from annotations import seeding
+from annotations import seeding, showing
 from articles.roles import CHIEF
 
 # These wait in the queue, so that a new desk has something to decide.
@@ -31,6 +31,9 @@ class Command(BaseCommand):
         entities = seeding.load_knowledge(knowledge, actor=chief) if knowledge.exists() else 0
         waiting = [stories[0].stem, *(s.stem for s in stories[1 - TO_DECIDE :])] if stories else []
         new = seeding.load_stories(seeds, editor=chief, to_decide=waiting)
+        # A desk that was there before readers were shown what is derived.
+        if showing.is_behind():
+            showing.rebuild()
         if entities or new:
             self.stdout.write(
                 f"Loaded {len(new)} stories and {entities} entities from {seeds.name}/."

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from annotations.models import Attribution
+from annotations.models import Annotation, Attribution
 from annotations.spans import words_of
 
 register = template.Library()
@@ -21,28 +21,32 @@ IN_MANNER = {"direct": "in direct speech", "indirect": "as reported", "mixed": "
 
 @register.filter
 def who_says(tie: Attribution) -> SafeString:
-    """ "ISW suggests it, as reported", with a link; an unnamed source with what is said of it."""
+    """ "ISW suggests it (as reported)", with a link; an unnamed source with what is said of it;
+    who reports it where that is somebody else."""
     manner = IN_MANNER[tie.manner]
     if tie.by_outlet:
         return format_html("{}", "The story itself says so")
     if tie.source is None or tie.source.source is None:
-        return format_html("No one is named ({})", manner)
+        return format_html("No one is named ({}){}", manner, _as_told(tie))
     source = tie.source.source
-    said = format_html(
-        '<a href="{}">{}</a> {} ({})',
+    more = "; ".join(filter(None, (source.affiliation, source.unnamed_reason)))
+    return format_html(
+        '<a href="{}">{}</a> {} ({}){}{}',
         source.get_absolute_url(),
         source.name,
         VERBS[tie.mode],
         manner,
+        f" — {more}" if more else "",
+        _as_told(tie),
     )
-    more = [text for text in (source.affiliation, source.unnamed_reason) if text]
-    return format_html("{} — {}", said, "; ".join(more)) if more else said
 
 
-@register.filter
-def who(tie: Attribution) -> str:
-    """The source's name alone."""
-    return tie.source.source.name if tie.source and tie.source.source else "no one is named"
+def _as_told(tie: Attribution) -> SafeString | str:
+    """Who says that somebody says so, where a tie is in another."""
+    teller = tie.parent.source.source if tie.parent and tie.parent.source else None
+    if teller is None:
+        return ""
+    return format_html(', as <a href="{}">{}</a> tells', teller.get_absolute_url(), teller.name)
 
 
 @register.filter
@@ -52,6 +56,6 @@ def cue(tie: Attribution) -> str:
 
 
 @register.filter
-def in_its_words(annotation: object) -> str:
+def in_its_words(annotation: Annotation) -> str:
     """The annotation's own words, with dots where a quotation is broken."""
-    return " … ".join(annotation.words())  # type: ignore[attr-defined]
+    return " … ".join(annotation.words())

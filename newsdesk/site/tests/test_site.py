@@ -3,51 +3,22 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import Client
 
 from annotations import deciding, merging
 from annotations.deciding import Body
 from annotations.models import Annotation, Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, span_of, suggest, suggest_tie
-from articles.models import Article
 from articles.revising import revise
-from articles.tests.factories import editor, make_article
+from articles.tests.factories import make_article
+from newsdesk.site.tests.builders import TEXT, story
+from newsdesk.site.tests.pages import get
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "Ana Ruiz opened the bridge.\n\nThe bridge is safe & sound, Ruiz said. Others doubt it."
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def reader() -> Client:
-    return Client()
-
-
-def story(ada, text: str = TEXT, title: str = "Bridge", state: str = "published") -> Article:
-    """A story with a mention, a claim and its source, all accepted."""
-    article = make_article(text, title=title, state=state)
-    suggest(article, "entity", "Ana Ruiz")
-    claim = suggest(article, "claim", "The bridge is safe & sound", label="The bridge is safe.")
-    source = suggest(article, "source", "Ruiz", occurrence=2, type="person", label="Ana Ruiz")
-    suggest_tie(claim, source, cue=[span_of(article, "said")])
-    accept_all(article, ada)
-    return article
-
-
-def get(reader: Client, address: str) -> str:
-    answer = reader.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
-
 
 def plain(html: str) -> str:
-    """The text of the story as a reader copies it."""
-    text = re.search(r'<div class="story-text">(.*?)</div>', html, re.DOTALL).group(1)
+    """The text of the story as its markup has it."""
+    text = re.search(r'<div class="story-text"[^>]*>(.*?)</div>', html, re.DOTALL).group(1)
     paragraphs = re.findall(r"<p>(.*?)</p>", text, re.DOTALL)
     words = "\n\n".join(re.sub(r"<[^>]+>", "", paragraph) for paragraph in paragraphs)
     return words.replace("&amp;", "&").replace("&#x27;", "'").replace("&quot;", '"')
@@ -150,11 +121,9 @@ def test_an_unpublished_story_is_not_there_for_readers(ada, reader) -> None:
 def test_nothing_that_is_not_accepted_and_published_shows_anywhere(ada, reader) -> None:
     article = story(ada)
     words = ["Suggesta", "Rejecta", "Deleta", "Detacha"]
-    hidden = make_article(
-        " ".join(words) + " and more words of a story.", title="Other", state="published"
-    )
-    for word in words:
-        suggest(hidden, "entity", word, label=word, reason=f"{word} is hidden")
+    hidden = make_article("One two three four words.", title="Other", state="published")
+    for word, place in zip(words, ("One", "two", "three", "four"), strict=True):
+        suggest(hidden, "entity", place, label=word, reason=f"{word} is hidden")
     by_word = {a.label: a for a in hidden.annotations.all()}
     deciding.reject(annotation=by_word["Rejecta"], editor=ada, seen_version=1)
     for word in ("Deleta", "Detacha"):
@@ -176,7 +145,7 @@ def test_nothing_that_is_not_accepted_and_published_shows_anywhere(ada, reader) 
         waiting |= {a for a in found if not a.startswith(("/static", "/desk", "/api"))} - seen
     assert article.get_absolute_url() in seen
     for entity in Entity.objects.filter(name__in=["Detacha", "Deleta", "Secreta"]):
-        assert reader.get(entity.get_absolute_url()).status_code == 404
+        assert reader.get(entity.get_absolute_url()).status_code in (404, 410)
 
 
 def test_what_users_write_is_escaped(ada, reader) -> None:
@@ -197,31 +166,13 @@ def test_every_page_forbids_inline_scripts_and_has_none(ada, reader) -> None:
     for address in ("/", Entity.objects.get().get_absolute_url(), "/api/docs/"):
         answer = reader.get(address)
         assert "unsafe-inline" not in answer["Content-Security-Policy"]
-        assert not re.search(r"<script(?! src|[^>]* src)| style=| on\w+=", answer.content.decode())
-
-
-@pytest.mark.parametrize("number", [5, 50])
-def test_each_page_costs_a_fixed_number_of_queries(
-    ada, reader, number, django_assert_max_num_queries
-) -> None:
-    text = " ".join(f"Name{n} said that claim{n} was so." for n in range(number))
-    article = make_article(text, title="Many", state="published")
-    for n in range(number):
-        claim = suggest(article, "claim", f"that claim{n} was", label=f"Claim {n}.")
-        source = suggest(article, "source", f"Name{n} ", type="person", label=f"Name {n}")
-        suggest(article, "entity", f"Name{n} said", label="Ana Ruiz")
-        suggest_tie(claim, source)
-    accept_all(article, ada)
-    entity, source = Entity.objects.get(name="Ana Ruiz"), Source.objects.first()
-    pages = ["/", "/entities/", "/claims/", "/sources/", article.get_absolute_url(),
-             entity.get_absolute_url(), source.get_absolute_url(),
-             Claim.objects.first().get_absolute_url()]  # fmt: skip
-    for address in pages:
-        with django_assert_max_num_queries(8):
-            get(reader, address)
+        html = re.sub(
+            r'<script type="application/ld\+json">.*?</script>', "", answer.content.decode()
+        )
+        assert not re.search(r"<script(?! src|[^>]* src)| style=| on\w+=", html)
 
 
 @pytest.mark.parametrize("page", ["0", "x", "-1", "99999999999999999999"])
 def test_a_page_that_is_none_shows_one_that_is(ada, reader, page) -> None:
     story(ada)
-    assert "Bridge" in get(reader, f"/?page={page}")
+    assert "Bridge" in get(reader, f"/?before={page}")

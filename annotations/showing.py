@@ -1,0 +1,194 @@
+"""The writer of what readers are shown: `ShownStory`, the tallies and the names.
+
+It listens to the change log and works at the very end of each transaction, under the log's lock:
+so no two are at it at once, and readers never see a story without its counts. What is counted is
+counted by difference, so that a decision costs the same whether a thing is in ten stories or in
+ten thousand; `rebuild` counts anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from annotations import showing_sql as sql
+from annotations.models import ShownStory
+from articles.changes import LOG_LOCK, Change
+from articles.models import Article
+
+PUBLISHED = Article.State.PUBLISHED
+KINDS = ("entity", "claim", "source", "outlet")
+# What is found by its name; an outlet is found as the source that it is.
+NAMED = ("entity", "claim", "source")
+A_BATCH = 5000
+COLUMNS = (
+    "entities", "mentions", "claims", "claim_places", "sources", "source_places",
+    "outlet_id", "published_at",
+)  # fmt: skip
+
+
+@dataclass
+class Delta:
+    """How the count of a thing changes."""
+
+    stories: int = 0
+    mentions: int = 0
+    newest: datetime | None = None
+
+
+Deltas = dict[str, dict[int, Delta]]
+
+
+@dataclass
+class Touched:
+    """What a transaction's changes may alter of what is shown."""
+
+    texts: set[int] = field(default_factory=set)
+    marks: set[int] = field(default_factory=set)
+    # By kind, what may be called otherwise now.
+    names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def note(self, change: Change) -> None:
+        if change.subject_type == "article" and PUBLISHED in _both(change, "state"):
+            self.texts.add(change.article_id or 0)
+        elif change.subject_type == "annotation" and "accepted" in _both(change, "status"):
+            self.marks.add(change.article_id or 0)
+        elif change.subject_type in NAMED:
+            self._note_thing(change)
+
+    def _note_thing(self, change: Change) -> None:
+        thing = int(change.subject_id)
+        self.names[change.subject_type].add(thing)
+        if change.subject_type == "entity" and len(_both(change, "type")) > 1:
+            self.marks |= _stories_with(entities__contains=[thing])
+        elif change.subject_type == "source" and len(_both(change, "entity")) > 1:
+            self.marks |= _stories_with(sources__contains=[thing])
+
+
+def _both(change: Change, name: str) -> set[Any]:
+    """The values of a field before and after."""
+    return {state.get(name) for state in (change.before, change.after) if state}
+
+
+def _stories_with(**match: Any) -> set[int]:
+    return set(ShownStory.objects.filter(**match).values_list("pk", flat=True))
+
+
+def keep(changes: Iterable[Change]) -> list[int]:
+    """Bring what is shown up to date with these changes, within their transaction.
+
+    Returns the stories whose text is new to readers.
+    """
+    touched = Touched()
+    for change in changes:
+        touched.note(change)
+    deltas: Deltas = {}
+    if stories := touched.texts | _shown(touched.marks - touched.texts):
+        before = _rows(stories)
+        _write_stories(sorted(touched.texts), sorted(stories))
+        deltas = differences(before, _rows(stories))
+        for kind in KINDS:
+            _tally(kind, deltas[kind])
+    for kind in NAMED:
+        _name(kind, renamed=touched.names[kind], counted=deltas.get(kind, {}))
+    return sorted(_shown(touched.texts))
+
+
+def _shown(articles: Collection[int]) -> set[int]:
+    return _stories_with(pk__in=articles) if articles else set()
+
+
+def _rows(articles: Collection[int]) -> list[tuple[Any, ...]]:
+    return list(ShownStory.objects.filter(pk__in=articles).values_list(*COLUMNS))
+
+
+def _write_stories(texts: list[int], marks: list[int]) -> None:
+    with connection.cursor() as cursor:
+        if texts:
+            cursor.execute(sql.FORGET_VECTORS, [texts])
+            cursor.execute(sql.FORGET_STORIES, [texts])
+            cursor.execute(sql.WRITE_TEXTS, [texts])
+        cursor.execute(sql.WRITE_MARKS, [marks])
+
+
+def differences(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> Deltas:
+    """What the counts of each thing change by, from stories as they were to how they are."""
+    deltas: Deltas = {kind: defaultdict(Delta) for kind in KINDS}
+    for rows, sign in ((before, -1), (after, 1)):
+        for row in rows:
+            for kind, thing, places in _counted(row):
+                delta = deltas[kind][thing]
+                delta.stories += sign
+                delta.mentions += sign * places
+                if sign > 0:
+                    delta.newest = max(filter(None, (delta.newest, row[-1])))
+    return deltas
+
+
+def _counted(row: tuple[Any, ...]) -> Iterator[tuple[str, int, int]]:
+    """What a story's row counts for: kind, thing, places."""
+    entities, mentions, claims, claim_places, sources, source_places, outlet, _ = row
+    for thing, places in zip(entities, mentions, strict=True):
+        yield "entity", thing, places
+    for thing, places in zip(claims, claim_places, strict=True):
+        yield "claim", thing, places
+    for thing, places in zip(sources, source_places, strict=True):
+        yield "source", thing, places
+    if outlet:
+        yield "outlet", outlet, 1
+
+
+def _tally(kind: str, deltas: dict[int, Delta]) -> None:
+    rows = [(thing, d.stories, d.mentions, d.newest) for thing, d in sorted(deltas.items())]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql.ADD_TALLIES[kind], [list(column) for column in zip(*rows, strict=True)])
+        # The newest story may be the one that went, or was dated otherwise.
+        if fewer := [thing for thing, delta in deltas.items() if delta.stories < 0]:
+            cursor.execute(sql.FIND_NEWEST[kind], [fewer])
+
+
+def _name(kind: str, *, renamed: Collection[int], counted: Collection[int]) -> None:
+    """Names anew of what may be called otherwise; of the rest of those counted, where missing."""
+    if not renamed and not counted:
+        return
+    both = sorted({*renamed, *counted})
+    with connection.cursor() as cursor:
+        cursor.execute(sql.FORGET_NAMES[kind], {"all": both, "anew": sorted(renamed)})
+        cursor.execute(sql.WRITE_NAMES[kind], {"all": both})
+        cursor.execute(sql.WRITE_LETTERS[kind], {"all": sorted(renamed)})
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Make all of it anew, and count anew; returns how many stories are shown.
+
+    Nobody can change anything meanwhile. Vectors that still fit are kept.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+        # Not TRUNCATE: readers go on reading what was there before.
+        cursor.execute("DELETE FROM annotations_shownstory")
+        cursor.execute("DELETE FROM annotations_shownname")
+        cursor.execute(sql.FORGET_OTHER_VECTORS)
+        published = list(Article.objects.published().order_by("pk").values_list("pk", flat=True))
+        for first in range(0, len(published), A_BATCH):
+            batch = published[first : first + A_BATCH]
+            cursor.execute(sql.WRITE_TEXTS, [batch])
+            cursor.execute(sql.WRITE_MARKS, [batch])
+        for kind in KINDS:
+            cursor.execute(sql.COUNT_ANEW[kind])
+        for kind in NAMED:
+            cursor.execute(sql.WRITE_NAMES[kind], {"all": None})
+    return len(published)
+
+
+def is_behind() -> bool:
+    """Whether it was never made, or rows came in past the log: to be made anew then."""
+    return Article.objects.published().count() != ShownStory.objects.count()

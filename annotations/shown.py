@@ -1,0 +1,39 @@
+"""Reads of the stories that readers are shown: of a thing, newest first, and month by month."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+if TYPE_CHECKING:
+    from annotations.models import Claim, Entity, ShownStory, Source  # noqa: F401 - base class
+    from articles.models import Outlet
+
+
+class ShownStoryQuerySet(models.QuerySet["ShownStory"]):
+    def newest(self) -> ShownStoryQuerySet:
+        """The newest first, in an order that never changes between two reads."""
+        return self.order_by("-published_at", "-article_id")
+
+    def naming(self, entity: Entity) -> ShownStoryQuerySet:
+        """Those that name the entity, or in which it speaks."""
+        return self.filter(entities__contains=[entity.pk]).newest()
+
+    def claiming(self, claim: Claim) -> ShownStoryQuerySet:
+        return self.filter(claims__contains=[claim.pk]).newest()
+
+    def quoting(self, source: Source) -> ShownStoryQuerySet:
+        return self.filter(sources__contains=[source.pk]).newest()
+
+    def from_outlet(self, outlet: Outlet) -> ShownStoryQuerySet:
+        return self.filter(outlet=outlet).newest()
+
+    def timeline(self) -> list[tuple[date, int]]:
+        """How many of them each month has, the first month first; months without are left out."""
+        months = self.order_by().annotate(month=TruncMonth("published_at")).values("month")
+        rows = months.annotate(stories=Count("pk")).order_by("month")
+        return [(row["month"].date(), row["stories"]) for row in rows]

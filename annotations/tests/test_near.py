@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from annotations import near
+from annotations.models import StoryVector
+from articles.revising import correct
+from articles.tests.factories import editor, make_article, put_into
+
+pytestmark = pytest.mark.django_db
+
+BRIDGE = "The old bridge over the river was closed on Monday after cracks were found."
+CRACKS = "Engineers found cracks in the river crossing, which stays shut to traffic."
+BANANAS = "Banana exports rose by a fifth this year, the ministry of agriculture said."
+
+
+def test_published_stories_are_remembered_once() -> None:
+    make_article(BRIDGE, state="published")
+    make_article(CRACKS)
+    assert (near.remember(), near.remember()) == (1, 0)
+
+
+def test_the_story_likest_in_meaning_comes_first() -> None:
+    bridge = make_article(BRIDGE, title="Bridge", state="published")
+    make_article(BANANAS, title="Bananas", state="published")
+    make_article(CRACKS, title="Cracks", state="published")
+    near.remember()
+    assert [a.title for a in near.near_stories(bridge, 2)] == ["Cracks", "Bananas"]
+
+
+def test_a_story_without_a_vector_has_no_near_ones() -> None:
+    assert near.near_stories(make_article(BRIDGE, state="published"), 5) == []
+
+
+def test_a_story_taken_back_is_forgotten_at_once() -> None:
+    bridge, cracks = make_article(BRIDGE, state="published"), make_article(CRACKS)
+    put_into(cracks, "published")
+    near.remember()
+    put_into(cracks, "archived")
+    assert near.near_stories(bridge, 5) == []
+    assert StoryVector.objects.count() == 1
+
+
+def test_a_corrected_title_makes_the_vector_anew() -> None:
+    article = make_article(BRIDGE, state="published")
+    near.remember()
+    correct(article=article, actor=editor(), seen_version=1, title="Quite another title")
+    assert near.remember() == 1
+
+
+def test_publishing_wakes_a_worker(django_capture_on_commit_callbacks, caplog) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        make_article(BRIDGE, state="published")
+    assert near.wake_worker in callbacks

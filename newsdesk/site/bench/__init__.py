@@ -1,0 +1,1 @@
+"""How fast the readers' pages are: `make bench-site`."""

@@ -1,0 +1,130 @@
+"""The page of an entity: where it is named, what it said, what is said of it, with whom it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from annotations.models import Alias, Annotation, Attribution, Entity, ShownStory, Source
+from annotations.spans import overlap
+from newsdesk.site.company import STORIES, Company, Row, company_of
+from newsdesk.site.paging import StoryPage, story_page
+from newsdesk.site.places import StoryPlaces, articles_of, with_places
+from newsdesk.site.statements import Statement, statements_of, tied
+from newsdesk.site.timeline import Timeline, timeline_of
+
+# What it said, and what is said of it, is looked for in so many of its newest stories.
+NEWEST = 40
+MOST_STATEMENTS = 6
+
+
+@dataclass(frozen=True)
+class Companion:
+    """An entity in the picture of the company, and its place there."""
+
+    entity: Entity
+    row: Row
+
+
+class EntityPage:
+    """What the page needs, in a fixed number of queries, however often the entity is named."""
+
+    def __init__(self, entity: Entity, before: str = "") -> None:
+        self.entity = entity
+        self._before = before
+        self._stories = ShownStory.objects.naming(entity)
+
+    @cached_property
+    def aliases(self) -> list[Alias]:
+        return list(self.entity.aliases.all())
+
+    @cached_property
+    def page(self) -> StoryPage:
+        return story_page(self._stories, self._before)
+
+    @cached_property
+    def places(self) -> list[StoryPlaces]:
+        """The page's stories with the places that name it, or that it speaks in."""
+        rows = Annotation.objects.accepted().filter(
+            Q(entity=self.entity) | Q(source__entity=self.entity), article__in=self.page.articles
+        )
+        return with_places(articles_of(self.page.articles), rows.order_by("start", "kind"))
+
+    @cached_property
+    def _newest(self) -> list[tuple[int, list[int]]]:
+        return list(self._stories.values_list("article_id", "entities")[:STORIES])
+
+    @cached_property
+    def as_source(self) -> Source | None:
+        """The source that it is, where a story has it speak."""
+        sources = Source.objects.current().filter(entity=self.entity, tally__stories__gt=0)
+        return sources.select_related("tally").first()
+
+    @cached_property
+    def said(self) -> list[Statement]:
+        """The newest claims that are attributed to it."""
+        if self.as_source is None:
+            return []
+        ties = Attribution.objects.accepted().filter(
+            source__source=self.as_source, claim__article__in=self._recent
+        )
+        return statements_of(ties, MOST_STATEMENTS)
+
+    @property
+    def _recent(self) -> list[int]:
+        return [article for article, _ in self._newest[:NEWEST]]
+
+    @cached_property
+    def about(self) -> list[Statement]:
+        """The newest claims whose words name it and that others make."""
+        mentions = Annotation.objects.accepted().filter(
+            entity=self.entity, article=OuterRef("article"),
+            start__gte=OuterRef("start"), end__lte=OuterRef("end"),
+        )  # fmt: skip
+        claims = (
+            Annotation.objects.accepted()
+            .filter(Exists(mentions), kind="claim", article__in=self._recent)
+            .select_related("claim", "article__outlet", "revision")
+            .order_by("-article__published_at", "-article_id", "start")
+        )
+        found = [a for a in claims[: MOST_STATEMENTS * 4] if self._is_named_in(a)]
+        return [s for s in tied(found) if not self._says(s)][:MOST_STATEMENTS]
+
+    @cached_property
+    def _mentions(self) -> dict[int, list[list[int]]]:
+        rows = Annotation.objects.accepted().filter(entity=self.entity, article__in=self._recent)
+        spans: dict[int, list[list[int]]] = {}
+        for article, places in rows.values_list("article", "spans"):
+            spans.setdefault(article, []).extend(places)
+        return spans
+
+    def _is_named_in(self, claim: Annotation) -> bool:
+        """Whether it is named in the claim's own words, not in a gap between them."""
+        return overlap(claim.spans, self._mentions.get(claim.article_id, []))
+
+    def _says(self, statement: Statement) -> bool:
+        sources = (tie.source.source for tie in statement.ties if tie.source)
+        return any(source and source.entity_id == self.entity.pk for source in sources)
+
+    @cached_property
+    def company(self) -> Company:
+        return company_of(self.entity.pk, (entities for _, entities in self._newest))
+
+    @cached_property
+    def companions(self) -> list[Companion]:
+        """The entity itself first, then those named most with it."""
+        keys = [row.key for row in self.company.rows[1:]]
+        shown = Entity.objects.filter(tally__stories__gt=0).in_bulk(keys) if keys else {}
+        shown[self.entity.pk] = self.entity
+        return [Companion(shown[r.key], r) for r in self.company.rows if r.key in shown]
+
+    @property
+    def looked_at(self) -> int:
+        """In how many of the newest stories company was looked for."""
+        return len(self._newest)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return timeline_of(self._stories.timeline())

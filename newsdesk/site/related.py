@@ -1,0 +1,161 @@
+"""What else to read after a story: the headlines it lists, and stories that share with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+
+from django.db.models import Q, Value
+from django.db.models.functions import MD5, Lower
+
+from annotations.models import (
+    Annotation,
+    Claim,
+    ClaimTally,
+    Entity,
+    EntityTally,
+    ShownStory,
+    StoryVector,
+)
+from annotations.near import nearest
+from articles.models import Article, RelatedHeadline
+
+MOST = 5
+# So many of the rarest entities are looked up, and so many of the newest stories that share one.
+RAREST = 8
+CANDIDATES = 60
+# A shared claim ties two stories closer than a shared name does.
+OF_A_CLAIM = 3.0
+OF_MEANING = 2.0
+# Less alike than this are stories on other matters.
+ALIKE = 0.4
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline that the story listed: leads to the desk's own story where it has that."""
+
+    title: str
+    href: str
+    is_ours: bool = False
+
+
+def headlines_of(article: Article) -> list[Headline]:
+    """One query, and one more where there are any."""
+    rows = list(article.related_headlines.all())
+    if not rows:
+        return []
+    known = _known(rows)
+    return [_headline(row, known.get(row.url) or known.get(row.title.lower())) for row in rows]
+
+
+def _headline(row: RelatedHeadline, story: Article | None) -> Headline:
+    if story:
+        return Headline(row.title, story.get_absolute_url(), is_ours=True)
+    return Headline(row.title, row.url)
+
+
+def _known(rows: Iterable[RelatedHeadline]) -> dict[str, Article]:
+    """The published stories among them, by address and by title in small letters."""
+    urls = [row.url for row in rows if row.url]
+    titles = ShownStory.objects.alias(small=Lower("title")).filter(
+        small__in=[row.title.lower() for row in rows]
+    )
+    stories = Article.objects.published().alias(digest=MD5("url"))
+    found: dict[str, Article] = {}
+    for story in stories.filter(
+        Q(pk__in=titles.values("pk"))
+        | Q(digest__in=[MD5(Value(url)) for url in urls], url__in=urls)
+    ).only("title", "slug", "url"):
+        found |= {story.title.lower(): story, story.url: story}
+    found.pop("", None)
+    return found
+
+
+@dataclass
+class Related:
+    """A story, and what it shares with the one that is read."""
+
+    story: Article
+    entities: list[Entity] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+
+
+class RelatedStories:
+    """Stories that share rare names or claims with this one, or that mean much the same."""
+
+    def __init__(self, article: Article, annotations: Iterable[Annotation]) -> None:
+        self._article = article
+        rows = list(annotations)
+        speaking = [a.source.entity for a in rows if a.source and a.source.entity]
+        named = [a.entity for a in rows if a.entity]
+        self._entities = {entity.pk: entity for entity in [*speaking, *named]}
+        self._claims = {a.claim_id: a.claim for a in rows if a.claim}
+
+    @cached_property
+    def entity_counts(self) -> dict[int, int]:
+        """In how many stories each entity of this one is."""
+        return _counts(EntityTally, self._entities)
+
+    @cached_property
+    def claim_counts(self) -> dict[int, int]:
+        """In how many stories each claim of this one is made."""
+        return _counts(ClaimTally, self._claims)
+
+    @cached_property
+    def stories(self) -> list[Related]:
+        """The closest first."""
+        shared = self._sharing()
+        scores = {row.pk: self._score(row) for row in shared}
+        for pk, likeness in self._near():
+            scores[pk] = scores.get(pk, 0.0) + OF_MEANING * likeness
+        best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:MOST]
+        stories = Article.objects.published().select_related("outlet").in_bulk(best)
+        rows = {row.pk: row for row in shared}
+        return [self._related(stories[pk], rows.get(pk)) for pk in best if pk in stories]
+
+    def _sharing(self) -> list[ShownStory]:
+        rarest = sorted(self.entity_counts, key=lambda pk: self.entity_counts[pk])[:RAREST]
+        again = [pk for pk, stories in self.claim_counts.items() if stories > 1]
+        if not rarest and not again:
+            return []
+        return list(
+            ShownStory.objects.filter(Q(entities__overlap=rarest) | Q(claims__overlap=again))
+            .exclude(pk=self._article.pk)
+            .newest()
+            .only("entities", "claims")[:CANDIDATES]
+        )
+
+    def _near(self) -> list[tuple[int, float]]:
+        """Stories that mean much the same, once a worker has made the vector of this one."""
+        own = StoryVector.objects.filter(article=self._article).first()
+        found = nearest(own.vector, own.model) if own else ()
+        return [(pk, like) for pk, like in found if like >= ALIKE and pk != self._article.pk]
+
+    def _score(self, row: ShownStory) -> float:
+        names = sum(
+            _weight(self.entity_counts[pk]) for pk in row.entities if pk in self.entity_counts
+        )
+        return names + OF_A_CLAIM * len(self._claims.keys() & set(row.claims))
+
+    def _related(self, story: Article, row: ShownStory | None) -> Related:
+        if row is None:
+            return Related(story)
+        shared = [pk for pk in row.entities if pk in self.entity_counts]
+        rarest = sorted(shared, key=lambda pk: self.entity_counts[pk])[:3]
+        claims = [self._claims[pk] for pk in row.claims if pk in self._claims]
+        return Related(story, [self._entities[pk] for pk in rarest], claims[:1])
+
+
+def _weight(stories: int) -> float:
+    """A name that few stories have says more."""
+    return 1 / log(1 + max(stories, 2))
+
+
+def _counts(
+    model: type[EntityTally] | type[ClaimTally], things: dict[int, object]
+) -> dict[int, int]:
+    rows = model.objects.filter(pk__in=list(things), stories__gt=0) if things else ()
+    return {row.pk: row.stories for row in rows}

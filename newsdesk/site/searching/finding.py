@@ -1,0 +1,189 @@
+"""What a search finds: by its words, by its meaning, and both lists made one.
+
+Of very many stories with the words only the newest, and those with the words in their title, are
+ranked and counted: to rank a hundred thousand would take seconds. The page says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from annotations import near
+from annotations.vectors import current_vectors
+from newsdesk.site.searching.asking import Found, Search
+from newsdesk.site.searching.words import Words, as_tsquery
+
+MOST = 2000
+MOST_TITLED = 300
+# From here on a story may be about what was asked for, though it has none of the words.
+ALIKE = 0.5
+# The constant of reciprocal rank fusion: a story's score is the sum of 1 / (RANKS + its place).
+RANKS = 60
+
+# The configurations that stories have: each is looked up in the index, whatever their number.
+QUERIES = """
+WITH RECURSIVE used AS (
+    (SELECT config FROM annotations_shownstory ORDER BY config LIMIT 1)
+    UNION ALL
+    SELECT (SELECT s.config FROM annotations_shownstory s WHERE s.config > used.config
+            ORDER BY s.config LIMIT 1)
+    FROM used WHERE used.config IS NOT NULL
+) SELECT config, {query}::text FROM used WHERE config IS NOT NULL
+"""
+# PostgreSQL takes it for cheap to compare the words of a story, and does not count that it has to
+# unpack them for that: it is to use the indexes of words.
+PLANNING = """
+SET LOCAL enable_seqscan = off; SET LOCAL cpu_operator_cost = 0.2; SET LOCAL work_mem = '32MB';
+SET LOCAL max_parallel_workers_per_gather = 0;
+"""
+
+Sql = tuple[str, list[Any]]
+
+CONDITIONS = {
+    "type": "%s = ANY(s.types)",
+    "entity": "s.entities @> ARRAY[%s]::bigint[]",
+    "claim": "s.claims @> ARRAY[%s]::bigint[]",
+    "source": "s.sources @> ARRAY[%s]::bigint[]",
+    "outlet": "s.outlet_id = %s",
+    "from": "s.date >= %s::date",
+    "to": "s.date < %s::date",
+    "rating": """s.claims && ARRAY(
+        SELECT r.claim_id FROM annotations_claimreview r WHERE r.rating = %s
+        AND NOT EXISTS (SELECT 1 FROM annotations_claimreview n WHERE n.supersedes_id = r.id))""",
+}
+
+
+Queries = dict[str, list[str]]
+
+
+def queries(words: Words) -> Queries:
+    """The words as PostgreSQL looks for them, and the configurations of stories that this holds
+    for: most words are cut alike in several languages. Nothing where all are too common."""
+    expression, values = as_tsquery(words)
+    found: Queries = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(QUERIES.format(query=expression), values)
+        for config, query in cursor.fetchall():
+            if query:
+                found[query].append(config)
+    return dict(found)
+
+
+def narrowed(search: Search) -> Sql:
+    """The condition that what was chosen makes; true where nothing was."""
+    pieces, values = ["true"], []
+    for choice in search.chosen:
+        pieces.append(CONDITIONS[choice.field])
+        # The last day is in it.
+        values.append(choice.key + timedelta(days=1) if choice.field == "to" else choice.key)
+    return " AND ".join(pieces), values
+
+
+def worded(column: str, asked: Queries) -> Sql:
+    """The condition that the words make on a column, in each language its own."""
+    if len(asked) == 1:
+        return f"s.{column} @@ %s::tsquery", list(asked)
+    # Of the configuration by itself there is no index that would be of use here.
+    pieces = [f"(s.{column} @@ %s::tsquery AND s.config || '' = ANY(%s))" for _ in asked]
+    values = [value for query, configs in asked.items() for value in (query, configs)]
+    return "(" + " OR ".join(pieces or ["false"]) + ")", values
+
+
+def ranked(asked: Queries) -> Sql:
+    """How well a story fits; longer stories have to have the words more often."""
+    pieces = ["WHEN s.config = ANY(%s) THEN ts_rank(s.words, %s::tsquery, 1)"] * len(asked)
+    values = [value for query, configs in asked.items() for value in (configs, query)]
+    return f"CASE {' '.join(pieces)} ELSE 0 END", values
+
+
+def find(search: Search) -> Found:
+    """The stories that a search finds, in order."""
+    if search.is_empty or search.words.only_excludes or (search.text and not search.words):
+        return Found()
+    if not search.words:
+        return _narrowed_only(search)
+    asked = queries(search.words)
+    rows = _by_words(search, asked) if asked else []
+    total = rows[0][2] if rows else 0
+    if search.order == "newest":
+        return Found([row[0] for row in rows], total, total > MOST)
+    by_words = [pk for pk, *_ in sorted(rows, key=lambda row: -row[1])]
+    by_meaning = _by_meaning(search) if search.words.is_plain else []
+    merged = fused(by_words, by_meaning)
+    return Found(merged, total, total > MOST, frozenset(by_meaning) - frozenset(by_words))
+
+
+def _by_words(search: Search, asked: Queries) -> list[tuple[int, float, int]]:
+    """Story, rank, and how many there are in all; the newest first."""
+    words, word_values = worded("words", asked)
+    title, title_values = worded("title_words", asked)
+    if search.words.excludes:
+        # What is not wanted may stand in the text alone.
+        title, title_values = f"{title} AND {words}", [*title_values, *word_values]
+    chosen, chosen_values = narrowed(search)
+    rank, rank_values = ranked(asked)
+    sql = f"""
+    WITH hits AS MATERIALIZED (
+        SELECT s.article_id, s.date FROM annotations_shownstory s WHERE {words} AND {chosen}
+    ), looked_at AS (
+        (SELECT article_id FROM hits ORDER BY date DESC, article_id DESC LIMIT {MOST})
+        UNION
+        (SELECT s.article_id FROM annotations_shownstory s WHERE {title} AND {chosen}
+         ORDER BY s.date DESC LIMIT {MOST_TITLED})
+    )
+    SELECT s.article_id, {rank}, (SELECT count(*) FROM hits)
+    FROM looked_at JOIN annotations_shownstory s USING (article_id)
+    ORDER BY s.date DESC, s.article_id DESC
+    """  # noqa: S608 - of pieces of ours; what was asked for are parameters
+    return _rows(sql, [*word_values, *chosen_values, *title_values, *chosen_values, *rank_values])
+
+
+def _narrowed_only(search: Search) -> Found:
+    chosen, values = narrowed(search)
+    rows = _rows(
+        f"""
+        WITH hits AS MATERIALIZED (
+            SELECT s.article_id, s.date FROM annotations_shownstory s WHERE {chosen})
+        SELECT article_id, (SELECT count(*) FROM hits) FROM hits
+        ORDER BY date DESC, article_id DESC LIMIT {MOST}
+        """,  # noqa: S608
+        values,
+    )
+    total = rows[0][1] if rows else 0
+    return Found([row[0] for row in rows], total, total > MOST)
+
+
+def _by_meaning(search: Search) -> list[int]:
+    """The chosen stories that mean what the words mean, the likest first."""
+    vectors = current_vectors()
+    (vector,) = vectors.of([search.text])
+    alike = [pk for pk, likeness in near.nearest(vector, vectors.version) if likeness >= ALIKE]
+    if not alike or not search.chosen:
+        return alike
+    chosen, values = narrowed(search)
+    rows = _rows(
+        f"SELECT s.article_id FROM annotations_shownstory s "  # noqa: S608
+        f"WHERE s.article_id = ANY(%s) AND {chosen}",
+        [alike, *values],
+    )
+    kept = {pk for (pk,) in rows}
+    return [pk for pk in alike if pk in kept]
+
+
+def fused(*lists: list[int]) -> list[int]:
+    """The lists made one by reciprocal rank fusion: high in one is good, high in both is best."""
+    scores: dict[int, float] = {}
+    for one in lists:
+        for place, pk in enumerate(one, start=1):
+            scores[pk] = scores.get(pk, 0.0) + 1 / (RANKS + place)
+    return sorted(scores, key=lambda pk: -scores[pk])
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(PLANNING + sql, values)
+        return cursor.fetchall()

@@ -1,0 +1,149 @@
+"""Names that go with what is typed: suggestions, and what may have been meant where it is misspelt.
+
+PostgreSQL without its contrib modules knows no trigrams: they stand beside the names, and which
+names share most of them with a word is asked of an index. The best are then compared letter by
+letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import connection
+from django.urls import reverse
+
+from annotations.models.entity import EntityType
+from newsdesk.site.searching.finding import queries, worded
+from newsdesk.site.searching.words import read_words
+
+MOST_OF_A_KIND = 5
+SHORTEST = 2
+# A word of fewer letters has too many others beside it.
+SHORTEST_MISSPELT = 4
+MOST_MISSPELT = 4
+NEARBY = 40
+# Of more names than these with a word, which claims may have, only so many are compared.
+MOST_COMPARED = 500
+# Of the trigrams of what was typed, at least so many are in a name's; of its letters, so many.
+SHARED, SAME = 0.3, 0.7
+_WORDS = re.compile(r"\w+")
+
+ASKED = "to_tsquery('simple', newsdesk_plain(%(asked)s))"
+NAMED = f"""
+SELECT '{{kind}}', x.{{address}}, x.{{label}}, {{detail}}, best.stories, best.thing FROM (
+    SELECT n.thing, t.stories
+    FROM (SELECT DISTINCT thing FROM (
+              SELECT thing FROM annotations_shownname
+              WHERE kind = '{{kind}}' AND words @@ {ASKED} LIMIT {MOST_COMPARED}) AS called) AS n
+    JOIN annotations_{{kind}}tally t ON t.{{kind}}_id = n.thing
+    ORDER BY t.stories DESC, n.thing LIMIT {MOST_OF_A_KIND}
+) AS best JOIN annotations_{{kind}} x ON x.id = best.thing
+"""  # noqa: S608
+BY_KIND = [
+    NAMED.format(kind="entity", address="slug", label="name", detail="x.type"),
+    NAMED.format(kind="claim", address="id::text", label="text", detail="''"),
+    NAMED.format(kind="source", address="slug", label="name", detail="x.kind"),
+]
+NAMES = "SELECT * FROM (" + " UNION ALL ".join(BY_KIND) + ") AS named ORDER BY 1, 5 DESC, 6"  # noqa: S608
+
+LIKE = f"""
+SELECT n.text, shared FROM annotations_shownname n,
+    (SELECT newsdesk_trigrams(%s)::varchar[] AS trigrams) AS typed,
+    LATERAL (SELECT count(*) AS shared FROM unnest(n.trigrams) AS one
+             WHERE one = ANY(typed.trigrams)) AS counted
+WHERE n.trigrams && typed.trigrams AND shared >= {SHARED} * cardinality(typed.trigrams)
+ORDER BY shared DESC, cardinality(n.trigrams) LIMIT {NEARBY}
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing or a story that goes by what was typed."""
+
+    kind: str
+    label: str
+    address: str
+    detail: str
+    stories: int
+
+
+def named(text: str, *, beginning: bool = False) -> list[Named]:
+    """Shown entities, claims and sources with all these words in a name, most stories first.
+
+    With `beginning` the last word may be unfinished. One query.
+    """
+    words = _WORDS.findall(text)
+    if not words or len("".join(words)) < SHORTEST:
+        return []
+    pieces = [f"'{word}'" for word in words]
+    asked = " & ".join(pieces) + (":*" if beginning else "")
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, {"asked": asked})
+        return [_named(*row) for row in cursor.fetchall()]
+
+
+def _named(kind: str, key: str, label: str, detail: str, stories: int, _: int) -> Named:
+    """A row of NAMES; a source's detail says that it is one."""
+    address = reverse(f"site:{kind}", args=[key])
+    if kind == "entity":
+        detail = str(EntityType(detail).label)
+    return Named(
+        kind, label, address, {"claim": "Claim", "source": "Source"}.get(kind, detail), stories
+    )
+
+
+def titles(text: str) -> list[Named]:
+    """The newest published stories with all these words in their title, the last unfinished."""
+    words = read_words(" ".join(_WORDS.findall(text)) + "*")
+    if not words or len(text.strip()) <= SHORTEST:
+        return []
+    condition, values = worded("title_words", queries(words))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.slug, a.title FROM annotations_shownstory s "  # noqa: S608
+            f"JOIN articles_article a ON a.id = s.article_id WHERE {condition} "
+            "ORDER BY s.published_at DESC LIMIT %s",
+            [*values, MOST_OF_A_KIND],
+        )
+        rows = cursor.fetchall()
+    return [
+        Named("story", title, reverse("site:story", args=[slug]), "Story", 1)
+        for slug, title in rows
+    ]
+
+
+def plain(word: str) -> str:
+    """Without accents and capitals, as names are compared."""
+    parts = unicodedata.normalize("NFKD", word.lower())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def better_spelt(words: Sequence[str]) -> dict[str, str]:
+    """For words that no name has but nearly: how the likest name spells it. One query a word."""
+    found = {}
+    for word in [w for w in words if len(w) >= SHORTEST_MISSPELT][:MOST_MISSPELT]:
+        best = _likest(word, _alike(word))
+        if best:
+            found[word] = best
+    return found
+
+
+def _alike(word: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(LIKE, [word])
+        return [text for text, _ in cursor.fetchall()]
+
+
+def _likest(word: str, names: Iterable[str]) -> str:
+    """The word of the names that is most like this one; nothing where one is the very same."""
+    typed = plain(word)
+    candidates = dict.fromkeys(part for name in names for part in _WORDS.findall(name))
+    if word.lower() in {part.lower() for part in candidates}:
+        return ""
+    likeness = [(SequenceMatcher(None, typed, plain(part)).ratio(), part) for part in candidates]
+    ratio, best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
+    return best if ratio >= SAME else ""
