@@ -153,7 +153,7 @@ export class Card {
           make("a", { href }, text),
           ...stories.flatMap((story) => [" · ", make("a", { href: story.href }, story.title), ` (${story.date})`]),
           " ",
-          button("The same", { command: "same", "data-key": id, class: "small-button", ...(index ? { key: "" } : {}) }),
+          button("The same", { command: "same", "data-key": id, class: "small-button", ...(index ? { key: false } : {}) }),
         ),
       );
       place.replaceChildren(make("p", { class: "quiet" }, "Said before:"), make("ul", {}, ...claims));
@@ -217,7 +217,7 @@ export class Card {
   /** By touch and mouse what keys do besides: other ends, and all places at once. */
   #more(one) {
     const end = (sign, name, command) =>
-      button(sign, { command, key: "", class: "small-button", "aria-label": name, title: name });
+      button(sign, { command, key: false, class: "small-button", "aria-label": name, title: name });
     return make(
       "div",
       { class: "card-more" },
