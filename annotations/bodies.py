@@ -52,6 +52,18 @@ def text_of(annotation: Annotation) -> str:
     return words_of(annotation.revision.text, annotation.spans, joint=" ")
 
 
+def is_named_by_its_words(annotation: Annotation) -> bool:
+    """Whether its name is just what its words say: nobody gave it one."""
+    words = text_of(annotation)
+    return annotation.name == (sentence_of(words) if annotation.kind == Kind.CLAIM else words)
+
+
+def forget_name(annotation: Annotation) -> None:
+    """Let it be named anew, by the words that it stands on now."""
+    annotation.entity = annotation.claim = annotation.source = None
+    annotation.label = ""
+
+
 def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
     if body.wikidata_id:
         body = replace(body, entity=_identified(annotation, body, editor))

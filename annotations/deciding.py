@@ -14,7 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from annotations import knowledge
-from annotations.bodies import NOTHING, Body, set_body, text_of
+from annotations.bodies import (
+    NOTHING,
+    Body,
+    forget_name,
+    is_named_by_its_words,
+    set_body,
+    text_of,
+)
 from annotations.knowledge import require_editor
 from annotations.models import Annotation, Attribution, Decision
 from annotations.models.annotation import Kind, Status
@@ -243,9 +250,14 @@ def note_decision(annotation: Annotation, editor: Any, action: Action, seen_span
 
 
 def _move(annotation: Annotation, spans: list[list[int]]) -> None:
-    if spans != annotation.spans:
-        refuse_taken_place(annotation, spans)
-        annotation.put_at(spans)
+    """Put it on other words; a name that was just its words follows them."""
+    if spans == annotation.spans:
+        return
+    refuse_taken_place(annotation, spans)
+    words, follows = text_of(annotation), is_named_by_its_words(annotation)
+    annotation.put_at(spans)
+    if follows and text_of(annotation) != words:
+        forget_name(annotation)
 
 
 def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:

@@ -132,6 +132,7 @@ def seed_story(page: Path, seeds: Path) -> tuple[str, dict[str, Any]]:
                     "cue": _position(tie["cue"][0]) if tie["cue"] else None,
                     "content": spans,
                     "claimant": _claimant(source),
+                    "manner": tie["manner"],
                 }
             )
     return text, tags

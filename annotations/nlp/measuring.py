@@ -11,10 +11,19 @@ import numpy as np
 
 from annotations.nlp.predictions import Span, Tie
 from annotations.nlp.reader import ReaderSuggester, read_text
-from annotations.nlp.scoring import Counts, add_counts, add_tie, gold_spans, scores
+from annotations.nlp.scoring import (
+    TIES,
+    Counts,
+    Spans,
+    add_counts,
+    add_tie,
+    gold_spans,
+    scores,
+)
 from annotations.nlp.suggester import Document, read
 
 BUCKETS = 10
+QUOTED = {name: f"{name}, direct speech" for name in TIES}
 
 
 class Sure(NamedTuple):
@@ -190,12 +199,33 @@ def score_stories(
                 score.sure_ties.append(Sure(tie.confidence, _is_told(tie, tags), "attribution"))
         gold.pop("date", None)
         add_counts(score.counts, seen, gold)
+        add_counts(score.counts, *_of_quotations(found.ties, tags))
         told.add(text, tags, found.ties)
     return score, told.figures()
 
 
 def _overlap(spans: Iterable[Any], others: Iterable[Any]) -> int:
     return sum(max(0, min(b, d) - max(a, c)) for a, b in spans for c, d in others)
+
+
+def _of_quotations(ties: Iterable[Tie], tags: Mapping[str, Any]) -> tuple[Spans, Spans]:
+    """The spans of direct speech by itself: found ones, which are direct or meet a direct gold one,
+    and gold ones."""
+    found: Spans = defaultdict(set)
+    gold: Spans = defaultdict(set)
+    direct = [one for one in tags["attributions"] if one.get("manner") == "direct"]
+    for one in direct:
+        add_tie(gold, one["source"], one["cue"], one["content"])
+    for tie in ties:
+        met = any(_overlap(tie.claim.spans, one["content"]) for one in direct)
+        if not tie.by_outlet and (met or tie.manner == "direct"):
+            add_tie(found, tie.source and tie.source.span, tie.cue[0] if tie.cue else None,
+                    tie.claim.spans)  # fmt: skip
+    return _named_quoted(found), _named_quoted(gold)
+
+
+def _named_quoted(spans: Spans) -> Spans:
+    return {QUOTED[name]: spans[name] for name in QUOTED if spans[name]}
 
 
 def _in_gold(tie: Tie, tags: Mapping[str, Any]) -> bool:

@@ -22,6 +22,7 @@ from annotations.nlp.network import MODEL, Network, Reading, Run
 from annotations.nlp.phrases import pieces_of, subject_from
 from annotations.nlp.pieces import Pieces
 from annotations.nlp.predictions import Mention, Predictions, Span, Tie
+from annotations.nlp.quoting import with_whole_quotations
 from annotations.nlp.speakers import Speakers
 from annotations.nlp.statements import Found, Statements
 from annotations.nlp.suggester import Document
@@ -66,6 +67,15 @@ def calibrated(probability: float, line: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-(line[0] * math.log(p / (1 - p)) + line[1])))
 
 
+def attributed(read: ReadText) -> list[decoding.Attributed]:
+    """The attributions of a text in the order of their cues, as the network sees them and with
+    quotations as they go."""
+    cues = read.reading.cues
+    seen = [decoding.attribution(read.text, read.pieces, cue) for cue in cues]
+    found = decoding.shared_out([one for one in seen if one])
+    return with_whole_quotations(read.text, found, read.spans)
+
+
 class ReaderSuggester:
     """Suggests from one forward pass over a text. Safe to share between threads."""
 
@@ -108,12 +118,7 @@ class ReaderSuggester:
 
     def _attributions(self, read: ReadText, statements: Statements) -> None:
         line = self.network.config["calibration"]["attributions"]
-        found = [
-            one
-            for cue in read.reading.cues
-            if (one := decoding.attribution(read.text, read.pieces, cue))
-        ]
-        found = decoding.shared_out(found)
+        found = attributed(read)
         kept: dict[int, Tie | None] = {}
 
         def keep(i: int) -> Tie | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotations.nlp.decoding import TYPES
-from annotations.nlp.measuring import BUCKETS, Score, Sure, calibration_error, reliability
+from annotations.nlp.measuring import BUCKETS, QUOTED, Score, Sure, calibration_error, reliability
 from annotations.nlp.scoring import TIES, scores
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -46,7 +46,7 @@ def _spans(result: Result) -> Iterator[str]:
     entities = [name for name in TYPES if name in counts]
     if entities:
         counts["all entities"] = [sum(counts[name][i] for name in entities) for i in range(5)]
-    for name in (*entities, "all entities", *TIES):
+    for name in (*entities, "all entities", *TIES, *QUOTED.values()):
         if name in counts:
             p, r, f, o = scores(counts[name]).values()
             yield (

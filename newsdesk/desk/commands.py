@@ -83,12 +83,12 @@ class Asked:
     def body(self, kind: str) -> Body:
         """What the editor says the annotation is about."""
         about = self._thing("body", ABOUT[kind])
+        things = {"entity": self._thing("entity", Entity)} | ({kind: about} if about else {})
         return Body(
             type=self.given.words("type"),
             label=self.given.words("label"),
-            entity=self._thing("entity", Entity),
             wikidata_id=self._wikidata_id(),
-            **({kind: about} if about else {}),
+            **things,
         )
 
     def _wikidata_id(self) -> str:

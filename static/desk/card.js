@@ -5,6 +5,7 @@
  */
 
 import { button, make } from "./elements.js";
+import { keyOf, written } from "./keys.js";
 import { KINDS, short } from "./names.js";
 
 const STATUS = { suggested: "to decide", accepted: "accepted", rejected: "rejected" };
@@ -34,7 +35,7 @@ export class Card {
     if (this.#open) return undefined;
     this.element.className = `card card-${one.kind} is-${one.status}`;
     this.element.replaceChildren(
-      ...[this.#head(one), this.#about(one), this.#types(one), this.#acts(one), this.#why(one)].filter(Boolean),
+      ...[this.#head(one), this.#about(one), this.#types(one), this.#acts(one), this.#more(one), this.#why(one)].filter(Boolean),
     );
     return undefined;
   }
@@ -62,7 +63,8 @@ export class Card {
 
   #hint() {
     this.element.className = "card card-empty";
-    return make("p", {}, "Press ", make("kbd", {}, "j"), " to go to the first tag, ", make("kbd", {}, "?"), " for all keys. Or choose a tag, or select words in the text.");
+    const cap = (command) => make("kbd", {}, written(keyOf(command) ?? ""));
+    return make("p", {}, "Press ", cap("next"), " to go to the first tag, ", cap("help"), " for all keys. Or choose a tag, or select words in the text.");
   }
 
   #head(one) {
@@ -91,7 +93,7 @@ export class Card {
   }
 
   #entity(one) {
-    const edit = button("Attach", { key: "e", command: "attach", class: "small-button" });
+    const edit = button("Attach", { command: "attach", class: "small-button" });
     return [make("p", { class: "card-name" }, this.#named(one)), edit];
   }
 
@@ -120,10 +122,10 @@ export class Card {
     const ties = this.store.tiesOf(one.id);
     return [
       make("p", { class: "card-name" }, this.#named(one)),
-      button("Edit sentence", { key: "s", command: "sentence", class: "small-button" }),
+      button("Edit sentence", { command: "sentence", class: "small-button" }),
       make("div", { class: "card-ties" }, ...ties.map((tie) => this.#tie(tie))),
       ties.length ? null : make("p", { class: "quiet" }, "Nobody is named as its source."),
-      button(ties.length ? "Change source" : "Tie to a source", { key: "t", command: "tie", class: "small-button" }),
+      button(ties.length ? "Change source" : "Tie to a source", { command: "tie", class: "small-button" }),
       one.proposal?.said_before && !this.#isSame(one) ? this.#before(one) : null,
     ].filter(Boolean);
   }
@@ -151,7 +153,7 @@ export class Card {
           make("a", { href }, text),
           ...stories.flatMap((story) => [" · ", make("a", { href: story.href }, story.title), ` (${story.date})`]),
           " ",
-          button("The same", { command: "same", "data-key": id, class: "small-button", ...(index ? { key: "" } : {}) }),
+          button("The same", { command: "same", "data-key": id, class: "small-button", ...(index ? { key: false } : {}) }),
         ),
       );
       place.replaceChildren(make("p", { class: "quiet" }, "Said before:"), make("ul", {}, ...claims));
@@ -204,11 +206,30 @@ export class Card {
     return make(
       "div",
       { class: "card-acts" },
-      one.status === "accepted" ? null : button("Accept", { key: "a", command: "accept", class: "act-accept" }),
-      one.status === "rejected" || made ? null : button("Reject", { key: "x", command: "reject", class: "act-reject" }),
-      decided && !made ? button("Take back", { key: "⌫", command: "takeBack", "aria-keyshortcuts": "Backspace" }) : null,
-      made ? button("Remove", { key: "Del", command: "remove", "aria-keyshortcuts": "Delete" }) : null,
-      button("Next", { key: "space", command: "skip", "aria-keyshortcuts": "Space" }),
+      one.status === "accepted" ? null : button("Accept", { command: "accept", class: "act-accept" }),
+      one.status === "rejected" || made ? null : button("Reject", { command: "reject", class: "act-reject" }),
+      decided && !made ? button("Take back", { command: "takeBack" }) : null,
+      made ? button("Remove", { command: "remove" }) : null,
+      button("Next", { command: "skip" }),
+    );
+  }
+
+  /** By touch and mouse what keys do besides: other ends, and all places at once. */
+  #more(one) {
+    const end = (sign, name, command) =>
+      button(sign, { command, key: false, class: "small-button", "aria-label": name, title: name });
+    return make(
+      "div",
+      { class: "card-more" },
+      make(
+        "span",
+        { role: "group", "aria-label": "The tag’s words" },
+        end("⇤", "Longer by a word at the start", "startOut"),
+        end("⇥", "Shorter by a word at the start", "startIn"),
+        end("←", "Shorter by a word at the end", "endIn"),
+        end("→", "Longer by a word at the end", "endOut"),
+      ),
+      one.kind === "entity" && one.status !== "rejected" ? button("Every place", { command: "acceptPlaces", class: "small-button" }) : null,
     );
   }
 

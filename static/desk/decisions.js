@@ -39,6 +39,27 @@ export function attach(one, entity) {
   };
 }
 
+/** Say which thing of Wikidata an entity is. */
+export function identify(one, wikidata) {
+  return { request: request("change", one, { wikidata }), seems: { status: "accepted" } };
+}
+
+/** Say that a claim is one which was made before: `claim` is its id, text and address. */
+export function same(one, { id, text, href }) {
+  return {
+    request: request("change", one, { body: id }),
+    seems: { status: "accepted", name: text, label: text, body: { id, href } },
+  };
+}
+
+/** Say whom an unnamed source speaks for, and why the story does not name it. */
+export function describe(one, affiliation, unnamed_reason) {
+  return {
+    request: request("describe", one, { affiliation, unnamed_reason }),
+    seems: { status: "accepted", proposal: { ...one.proposal, affiliation, unnamed_reason } },
+  };
+}
+
 /** Call it by another name (or a claim by another sentence): the thing is found or made. */
 export function rename(one, label) {
   return {
@@ -47,9 +68,21 @@ export function rename(one, label) {
   };
 }
 
-/** Tag words that no machine tagged. `words` is what they say, `spans` in code points. */
-export function add({ id, kind, type, spans, words, revision, me }) {
-  const body = { kind, spans, ...(type ? { type } : {}) };
+/**
+ * Put it on other words, with which it is accepted. A name that was just its words follows them,
+ * as the server has it too; one that somebody gave it stays.
+ */
+export function respan(one, spans, was, words) {
+  const named = one.kind !== "claim" && one.name === was ? { name: words, label: words, body: null } : {};
+  return { request: request("change", one, { spans }), seems: { status: "accepted", spans, ...named } };
+}
+
+/**
+ * Tag words that no machine tagged. `words` is what they say, `spans` in code points; `about`
+ * says what they mean where that is known: a body's id, or a label.
+ */
+export function add({ id, kind, type, spans, words, revision, me, about = {} }) {
+  const body = { kind, spans, ...(type ? { type } : {}), ...about };
   return {
     request: { action: "add", id, revision, ...body },
     seems: {
@@ -75,9 +108,10 @@ export function add({ id, kind, type, spans, words, revision, me }) {
 export function tie(claim, source, id, kept = {}) {
   const cue = kept.cue?.length ? { cue: kept.cue } : {};
   const how = kept.mode ? { manner: kept.manner, mode: kept.mode } : {};
+  const outlet = { by_outlet: Boolean(kept.by_outlet) && source === null };
   return {
-    request: { action: "tie", id, claim, source, ...cue, ...how },
-    seems: { id, claim, source, cue: kept.cue ?? [], status: "accepted", ...how },
+    request: { action: "tie", id, claim, source, ...cue, ...how, ...outlet },
+    seems: { id, claim, source, cue: kept.cue ?? [], status: "accepted", ...how, ...outlet },
   };
 }
 

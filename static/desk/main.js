@@ -3,7 +3,6 @@
 import { Acts } from "./acts.js";
 import { Bracket } from "./bracket.js";
 import { Card } from "./card.js";
-import { colleagues } from "./colleagues.js";
 import { commandOf, isElsewhere, keyOf, useKeys, written } from "./keys.js";
 import { keeping } from "./keeping.js";
 import { Names } from "./names.js";
@@ -48,6 +47,7 @@ const sifting = new Sifting({
 });
 
 let current = null;
+let tellWhere = () => {};
 const currentOne = () => (current ? store.get(current) : undefined);
 
 /** First all is written, then all is measured: the page is laid out once a key. */
@@ -66,7 +66,7 @@ function goTo(id, options) {
 const { network, steps, settle, tab } = keeping({ state, store, notices, names, goTo });
 const acts = new Acts({
   store, steps, names, notices, walk, goTo, current: () => current,
-  accepted: (id) => afterPaint(() => withAdding((one) => one.offerFor(id))),
+  accepted: (id) => afterPaint(() => withAdding().then(() => adding?.offerFor(id))),
 });
 const reading = new Reading({
   element: document.getElementById("reading"),
@@ -116,20 +116,25 @@ function showCaps() {
 /** Something made once: a function that hands it on as soon as it is there. */
 function later(make) {
   let made = null;
+  let thing = null;
   return async (use) => {
-    if (!made) {
-      made = make();
-      const arriving = Promise.allSettled([coming, made]).then(() => coming === arriving && (coming = null));
-      coming = arriving;
-    }
+    if (thing) return use?.(thing);
+    made ??= make();
+    if (use) wait(made);
     try {
-      return use(await made);
+      thing = await made;
+      return use?.(thing);
     } catch (error) {
       // A module that could not be fetched is asked for again the next time.
       made = null;
-      return notices.warn(`This could not be loaded (${error.message}): try again.`);
+      return use && notices.warn(`This could not be loaded (${error.message}): try again.`);
     }
   };
+}
+
+function wait(made) {
+  const arriving = Promise.allSettled([coming, made]).then(() => coming === arriving && (coming = null));
+  coming = arriving;
 }
 
 const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then));
@@ -237,6 +242,12 @@ root.addEventListener("click", (event) => {
   if (here.length) goTo(here.includes(current) ? nextAt(here, current) : here[0], { focus: false });
 });
 
+// Otherwise Shift would select the words up to there.
+root.addEventListener("mousedown", (event) => {
+  const kinds = `${currentOne()?.kind} ${event.target.closest("mark")?.className}`;
+  if (event.shiftKey && /^claim .*tag-source|^source .*tag-claim/.test(kinds)) event.preventDefault();
+});
+
 /** Shift and a click on a source tie the current claim to it, or the other way round. */
 function tied(here) {
   const one = currentOne();
@@ -261,16 +272,26 @@ root.addEventListener("pointerup", (event) => event.altKey && withAdding((one) =
 addEventListener("resize", () => adding?.isOpen && adding.follow());
 addEventListener("scroll", () => adding?.isOpen && adding.follow(), { passive: true, capture: true });
 
-const tellWhere = colleagues({
-  state, store, notices, network, tab, root, goTo,
-  taken: () => current || card.show(null),
-  read: (found) => reading.show(found),
-});
-
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
 panel.count();
 sifting.show();
 showCaps();
 document.documentElement.dataset.annotator = "ready";
+
+/** Listen to the others; where that cannot be fetched now, it is tried again. */
+async function listen() {
+  try {
+    const { colleagues } = await import("./colleagues.js");
+    tellWhere = colleagues({
+      state, store, notices, network, tab, root, goTo,
+      taken: () => current || card.show(null),
+      read: (found) => reading.show(found),
+    });
+    tellWhere(current);
+  } catch {
+    setTimeout(listen, 5000);
+  }
+}
+listen();
 // There when it is needed, also if the network is not.
-afterPaint(() => setTimeout(() => Promise.all([withAdding(() => {}), withChoices(() => {})]), 1000));
+afterPaint(() => setTimeout(() => Promise.all([withAdding(), withChoices()]), 1000));

@@ -22,22 +22,25 @@ export function clashOf(changes, room, command, key) {
 
 /** The changes with `key` in place of `old` (undefined to add one) among a command's keys. */
 export function withKey(changes, room, command, old, key) {
-  const { keys } = withChanges(changes)[room].find((one) => one.command === command);
-  const now = old === undefined ? [...keys, key] : keys.map((one) => (one === old ? key : one));
-  const own = { ...changes?.[room], [command]: [...new Set(now)] };
-  return tidy({ ...changes, [room]: own });
+  return given(changes, room, { [command]: replaced(changes, room, command, old, key) });
 }
 
 /** The changes with the key of one command and that of another changed about. */
 export function swapped(changes, room, command, old, other, key) {
-  const taken = old === undefined ? dropped(changes, room, other, key) : withKey(changes, room, other, key, old);
-  return withKey(taken, room, command, old, key);
+  return given(changes, room, {
+    [command]: replaced(changes, room, command, old, key),
+    [other]: replaced(changes, room, other, key, old),
+  });
 }
 
-function dropped(changes, room, command, key) {
+/** A command's keys with one in place of another, either of which may be none. */
+function replaced(changes, room, command, old, key) {
   const { keys } = withChanges(changes)[room].find((one) => one.command === command);
-  return { ...changes, [room]: { ...changes?.[room], [command]: keys.filter((one) => one !== key) } };
+  const now = old === undefined ? [...keys, key] : keys.map((one) => (one === old ? key : one));
+  return [...new Set(now)].filter(Boolean);
 }
+
+const given = (changes, room, own) => tidy({ ...changes, [room]: { ...changes?.[room], ...own } });
 
 /** Without what is as it is anyway. */
 function tidy(changes) {

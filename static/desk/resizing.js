@@ -20,7 +20,7 @@ function lengthened(text, spans, edge, kind) {
   // First the rest of a word that it cuts, then the next one.
   const whole = snapped(text, start, stop);
   const next = end ? wordFrom(text, stop) : wordUpTo(text, start);
-  const ways = end ? [[start, whole[1]], next && [start, next[1]]] : [[whole[0], stop], next && [next[0], stop]];
+  const ways = end ? [[start, whole[1]], next && [start, withSign(text, start, next[1])]] : [[whole[0], stop], next && [next[0], stop]];
   for (const way of ways) {
     if (!way || way[0] < from || way[1] > to) continue;
     const span = trimmed(text, ...way, kind);
@@ -28,6 +28,12 @@ function lengthened(text, spans, edge, kind) {
     if (grown) return end ? [...spans.slice(0, -1), span] : [span, ...spans.slice(1)];
   }
   return null;
+}
+
+/** With the full stop of an abbreviation, or the bracket that closes one within, after a word. */
+function withSign(text, start, end) {
+  const closes = text[end] === ")" && text.slice(start, end).includes("(");
+  return closes || text[end] === "." ? end + 1 : end;
 }
 
 function shortened(text, spans, edge, kind) {

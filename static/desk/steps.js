@@ -19,9 +19,9 @@ export class Steps {
     this.history = new History(parts.steps);
   }
 
-  /** Do decisions, pairs of a subject and `{request, seems}`, as one step. */
-  do(pairs, undoes = null) {
-    const step = { id: newId(), undoes, revision: this.revision, decisions: this.store.propose(pairs) };
+  /** Do decisions, pairs of a subject and `{request, seems}`, as one step; their spans count in `revision`. */
+  do(pairs, undoes = null, revision = this.revision) {
+    const step = { id: newId(), undoes, revision, decisions: this.#propose(pairs, revision) };
     if (!this.waiting.keep(step)) this.unkept();
     this.#begin(step);
     return step;
@@ -39,10 +39,8 @@ export class Steps {
 
   /** Go on with what an earlier page left; it was decided on the text of that time. */
   resume(items) {
-    for (const { id, undoes, revision, pairs } of items) {
-      const here = revision === this.revision;
-      const laid = here ? pairs : pairs.map(([subject, one]) => [subject, { ...one, seems: elsewhere(one) }]);
-      this.#begin({ id, undoes, revision, decisions: this.store.propose(laid) });
+    for (const { pairs, ...item } of items) {
+      this.#begin({ ...item, decisions: this.#propose(pairs, item.revision) });
     }
   }
 
@@ -66,6 +64,12 @@ export class Steps {
     if (refused.length) this.#refuse(step, refused);
     if (done.length) this.waiting.drop(step.id);
     else this.#forget(step);
+  }
+
+  /** What was decided on another text shows on this one as far as it has no place of its own. */
+  #propose(pairs, revision) {
+    const here = revision === this.revision;
+    return this.store.propose(here ? pairs : pairs.map(([subject, one]) => [subject, { ...one, away: true }]));
   }
 
   #begin(step) {
@@ -95,7 +99,8 @@ export class Steps {
       const mine = fallen.filter((one) => one.id === decision.id).map(({ subject, request, seems }) => ({ subject, request, seems }));
       const subject = { attribution: "tie" }[answer.subject] ?? answer.subject;
       if (answer.current) this.store.confirm(subject, [answer.current]);
-      const choice = { key: `${step.id}-${decision.id}`, id: decision.id, undoes: step.undoes, mine, answer };
+      const { undoes, revision } = step;
+      const choice = { key: `${step.id}-${decision.id}`, id: decision.id, undoes, revision, mine, answer };
       if (answer.status === 409 || mine.some(typed)) choice.kept = this.waiting.keepChoice(choice);
       return choice;
     });
@@ -116,19 +121,12 @@ function touched(decisions) {
   return [...rows.values()].reverse();
 }
 
-/** How a decision made on another text may show on this one: without a place. */
-function elsewhere({ request, seems }) {
-  if (!seems || request.action === "add") return null;
-  const { spans, cue, ...rest } = seems;
-  return rest;
-}
-
 /** Whether what a colleague did meanwhile is the very thing that this decision wanted. */
 function agrees({ subject, before, seems }, { status, current }) {
   if (status !== 409 || subject !== "annotation" || !current) return false;
   const wanted = { ...before, ...seems };
   const same = (name) => JSON.stringify(wanted[name]) === JSON.stringify(current[name]);
-  return ["status", "type", "spans", "deleted"].every(same) && (!seems?.name || same("name"));
+  return ["status", "type", "spans", "deleted"].every(same) && (!seems.name || same("name"));
 }
 
 /** Whether an editor would have to find or type something again. */

@@ -96,8 +96,9 @@ export class Store {
   }
 
   /**
-   * Show decisions at once: pairs of "annotation" or "tie" and `{request, seems, version}`. Without
-   * a version it is the one seen now, or the one that the decision before it makes.
+   * Show decisions at once: pairs of "annotation" or "tie" and `{request, seems, version, away}`.
+   * Without a version it is the one seen now, or the one that the decision before it makes; `away`
+   * are those of another text, whose spans mean nothing here.
    */
   propose(pairs) {
     this.#begin(pairs);
@@ -144,7 +145,7 @@ export class Store {
     if (things.length > MANY) this.#sorted = null;
   }
 
-  #propose(subject, { request, seems, version }) {
+  #propose(subject, { request, seems, version, away }) {
     const id = request.id ?? seems.id;
     const others = this.#under_way.get(id) ?? [];
     const follows = others.at(-1);
@@ -153,6 +154,7 @@ export class Store {
       id,
       request,
       seems,
+      away,
       before: this.#shown.get(id),
       version: version ?? (follows ? (follows.version ?? 0) + 1 : this.#confirmed.get(id)?.version),
       follows,
@@ -182,8 +184,10 @@ export class Store {
 
   #lay(id) {
     let shown = this.#confirmed.get(id);
-    for (const { seems, subject } of this.#under_way.get(id) ?? []) {
-      if (seems) shown = { ...shown, ...seems, subject };
+    for (const { seems, subject, away } of this.#under_way.get(id) ?? []) {
+      const { spans, cue, ...rest } = seems;
+      if (!away) shown = { ...shown, ...seems, subject };
+      else if (shown) shown = { ...shown, ...rest };
     }
     const before = this.#shown.get(id);
     if (shown) this.#shown.set(id, { ...shown, order: this.#order(id) });

@@ -39,8 +39,8 @@ export class Together {
     const where = one ? `${name} is at “${short(one.name, 60)}”` : `${name} has this story open`;
     const shown = make("span", { "aria-hidden": "true" }, initials(name));
     const words = make("span", { class: "visually-hidden" }, where);
-    if (!one) return make("li", { class: "here", title: where }, shown, words);
-    return make("li", {}, make("button", { type: "button", class: "here", title: where, "data-command": "go", "data-key": at }, shown, words));
+    if (!one) return make("li", { class: "here", title: where }, shown, " ", words);
+    return make("li", {}, make("button", { type: "button", class: "here", title: where, "data-command": "go", "data-key": at }, shown, " ", words));
   }
 }
 

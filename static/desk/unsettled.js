@@ -31,7 +31,9 @@ export class Unsettled {
 
   /** Add choices to the list, and say so. */
   take(choices) {
-    for (const choice of choices) this.#choices.set(choice.key, choice);
+    const all = [...this.#choices.values(), ...choices];
+    const place = ({ id, answer }) => (this.store.peek(id) ?? answer.current)?.spans?.[0][0] ?? 0;
+    this.#choices = new Map(all.sort((a, b) => place(a) - place(b)).map((one) => [one.key, one]));
     this.#show();
   }
 
@@ -75,7 +77,7 @@ export class Unsettled {
 
   #name({ id, mine, answer }) {
     const one = this.store.peek(id) ?? {};
-    return one.name || answer.current?.name || mine.at(-1).seems?.name || "A tie of a claim and its source";
+    return one.name || answer.current?.name || mine.at(-1).seems.name || "A tie of a claim and its source";
   }
 
   #theirs({ id, answer }) {
@@ -103,15 +105,15 @@ export class Unsettled {
 
   /** Decide it again, on what is there now. */
   #putMine(choice) {
-    const { id, mine, undoes } = choice;
+    const { id, mine, undoes, revision } = choice;
     const now = this.store.peek(id);
     const [{ subject, request, seems }, ...more] = mine;
     const over = request.action === "revert" ? { ...request, over: now?.version } : request;
     const pairs = [[subject, { request: over, seems }], ...more.map((one) => [one.subject, one])];
-    const back = now?.deleted && !seems?.deleted && request.action !== "revert";
+    const back = now?.deleted && !seems.deleted && request.action !== "revert";
     if (back) pairs.unshift([subject, { request: { action: "restore", id }, seems: { deleted: false } }]);
     this.#end(choice);
-    this.steps.do(pairs, undoes);
+    this.steps.do(pairs, undoes, revision);
     this.goTo(id);
   }
 

@@ -107,3 +107,12 @@ def test_a_claimant_is_right_by_any_name_that_the_text_has_for_it(
 ) -> None:
     found = SimpleNamespace(source=SimpleNamespace(kind=kind, name=name))
     assert is_claimant(found, claimant, names_of("Ruiz left.", TAGS)) is right
+
+
+def test_direct_speech_is_also_counted_by_itself() -> None:
+    gold = {**STORY["attributions"][0], "manner": "direct"}
+    other = {"source": None, "cue": (32, 34), "content": [(35, 49)], "claimant": "unnamed"}
+    said = [tie((9, 13), (14, 30)), tie((32, 34), (35, 49))]
+    score, _ = score_stories([Says(*said)], [(TEXT, {**STORY, "attributions": [gold, other]})])
+    assert score.counts["content"][:3] == [2, 2, 2]
+    assert score.counts["content, direct speech"][:3] == [1, 1, 1]

@@ -28,7 +28,7 @@ from annotations.nlp.measuring import (
 )
 from annotations.nlp.network import MODEL, Network
 from annotations.nlp.predictions import Span
-from annotations.nlp.reader import ReaderSuggester, calibrated, read_text
+from annotations.nlp.reader import ReaderSuggester, attributed, calibrated, read_text
 from annotations.nlp.training import corpora, teaching
 
 FOLDS = 5
@@ -91,10 +91,7 @@ def attributions(
         read = read_text(reader.network, text, [Span(0, len(text))])
         gold = {tuple(t["cue"]): t["content"] for t in tags["attributions"] if t["cue"]}
         gold_count += len(gold)
-        for cue in read.reading.cues:
-            found = decoding.attribution(text, read.pieces, cue)
-            if found is None:
-                continue
+        for found in attributed(read):
             hits += tuple(found.cue) in gold
             near = [c for at, c in gold.items() if found.cue.overlaps(Span(*at))]
             pairs.append((found.probability, bool(near) and mostly(found.content, near[0])))

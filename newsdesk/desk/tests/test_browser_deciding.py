@@ -111,7 +111,9 @@ def test_only_one_kind_can_be_walked(page: Page) -> None:
     press(page, "j")
     assert current(page) == "“The bridge is safe”"
     assert rows(page, "suggested") == ["The bridge is safe"]
-    expect(page.locator("#text mark.tag-entity").first).to_have_class("tag tag-entity is-suggested is-out")
+    expect(page.locator("#text mark.tag-entity").first).to_have_class(
+        "tag tag-entity is-suggested is-out"
+    )
     page.locator("[data-show-all]").click()
     expect(page.locator("#text mark.is-out")).to_have_count(0)
     assert len(rows(page, "suggested")) == 6

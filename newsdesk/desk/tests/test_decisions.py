@@ -135,6 +135,14 @@ def test_words_are_tagged(article, ada, as_ada) -> None:
     assert changed["creator"] == "ada"
 
 
+def test_words_are_tagged_as_a_thing_that_is_known(article, as_ada) -> None:
+    official = EntityFactory(name="Ben Oda")
+    [changed] = decide(
+        as_ada, article, added(article, kind="entity", type="person", body=official.pk)
+    ).json()["changed"]
+    assert (changed["name"], changed["body"]["id"]) == ("Ben Oda", official.pk)
+
+
 def test_an_addition_that_is_sent_again_is_done_once(article, as_ada) -> None:
     data = added(article, id=str(uuid.UUID(int=7)))
     answers = [decide(as_ada, article, data).json() for _ in range(2)]

@@ -38,7 +38,8 @@ async def live(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(began, HttpResponse):
         return began
     tab = request.GET.get("tab", "")
-    person = Person.of(await request.auser(), tab if TAB.fullmatch(tab) else str(uuid4()))
+    # The user was looked up above; asking for it anew would hold a connection while it streams.
+    person = Person.of(request.user, tab if TAB.fullmatch(tab) else str(uuid4()))
     response = StreamingHttpResponse(
         watching.events(pk, began, person), content_type="text/event-stream; charset=utf-8"
     )
@@ -64,7 +65,7 @@ async def here(request: HttpRequest, pk: int) -> HttpResponse:
     except (ValueError, RecursionError):
         return JsonResponse({"detail": "This is no JSON."}, status=400)
     async with Here(pk) as people:
-        await people.say(Person.of(await request.auser(), tab), at=at and str(at))
+        await people.say(Person.of(request.user, tab), at=at and str(at))
     return HttpResponse(status=204)
 
 
