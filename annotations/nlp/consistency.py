@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,5 +67,17 @@ def _left_out(text: str, name: str, places: list[Found]) -> list[Found]:
     if len(sure) < FOUND_TWICE and not several_words:
         return []
     type = Counter(place.type for place in sure).most_common(1)[0][0]
-    spans = (Span(*m.span()) for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+    spans = _standing_alone(text, name)
     return [replace(sure[0], span=span, type=type, probability=ADDED) for span in spans]
+
+
+def _standing_alone(text: str, name: str) -> Iterator[Span]:
+    """Where the name stands as whole words. A pattern for each name would take longer to make."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        around = text[max(0, start - 1) : start] + text[end : end + 1]
+        whole = not any(sign.isalnum() or sign == "_" for sign in around)
+        if whole:
+            yield Span(start, end)
+        start = text.find(name, end if whole else start + 1)
