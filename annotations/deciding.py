@@ -156,8 +156,10 @@ def tie(
     parent: Attribution | None = None,
     by_outlet: bool = False,
     uuid: Any = None,
+    seen_version: int | None = None,
 ) -> Attribution:
-    """Attribute a claim's words to a source's words; a tie of the two that is there is changed.
+    """Attribute a claim's words to a source's words; a tie of the two that is there is changed, if
+    it stands at the version that was seen, where one is named.
 
     `by_outlet` says that the outlet itself makes the claim; there is no source then. Raises Refused
     when the two are not a claim and a source of one article's one revision.
@@ -169,6 +171,8 @@ def tie(
     with recording(actor=editor) as log:
         lock_article(pk=claim.article_id)
         attribution = Attribution.objects.filter(claim=claim, source=source).first()
+        if attribution and seen_version not in (None, attribution.version):
+            raise StaleVersion(attribution, seen_version or 0)
         before = attribution.snapshot() if attribution else None
         if attribution is None:
             attribution = Attribution(claim=claim, source=source, version=0)

@@ -220,6 +220,8 @@ def _tie(asked: Asked) -> Outcome:
     source = asked.annotation("source") if given.value("source") is not None else None
     claim = asked.annotation("claim")
     cue = given.value("cue") or ()
+    there = Attribution.objects.with_ends().filter(claim=claim, source=source).first()
+    seen = asked.version_of(there) if there and given.value("version") is not None else None
     try:
         attribution = deciding.tie(
             claim=claim,
@@ -230,6 +232,7 @@ def _tie(asked: Asked) -> Outcome:
             mode=given.words("mode") or Mode.ASSERTS,
             by_outlet=given.flag("by_outlet"),
             uuid=given.key("id"),
+            seen_version=seen,
         )
     except IntegrityError:
         raise Refused("This identifier is in use.", field="id") from None

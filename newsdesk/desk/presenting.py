@@ -23,6 +23,8 @@ from newsdesk.desk.models import keys_of
 
 # Stands in an address for the identifier that the script puts there.
 ANY_ID = UUID(int=0)
+# As `static/desk/panel.js` has it: rows stand in lists of so many.
+MANY = 50
 GROUPS = {"suggested": "To decide", "accepted": "Accepted", "rejected": "Rejected"}
 
 
@@ -62,17 +64,19 @@ def picture_of(article: Article, user: Any) -> Picture:
     )
 
 
-def groups_of(picture: Picture, text: str) -> list[tuple[str, str, list[Item]]]:
-    """The side list: status, heading, and items in the order of the text."""
+def groups_of(picture: Picture, text: str) -> list[tuple[str, str, int, list[list[Item]]]]:
+    """The side list: status, heading, number, and items in the order of the text, in short lists."""
     said = speakers_of(picture)
     items = [
         Item(one, words_of(text, one.spans), _note(one, said.get(one.pk, [])))
         for one in picture.annotations
     ]
-    return [
-        (status, heading, [item for item in items if item.annotation.status == status])
-        for status, heading in GROUPS.items()
-    ]
+    groups = []
+    for status, heading in GROUPS.items():
+        its = [item for item in items if item.annotation.status == status]
+        lists = [its[start : start + MANY] for start in range(0, len(its), MANY)]
+        groups.append((status, heading, len(its), lists))
+    return groups
 
 
 def speakers_of(picture: Picture) -> dict[int, list[str]]:

@@ -4,14 +4,16 @@
  */
 
 import { make } from "./elements.js";
-import { ROOMS, typed, useKeys, withChanges, written } from "./keys.js";
+import { typed, useKeys, withChanges, written } from "./keys.js";
 import { clashOf, isModifier, swapped, withKey } from "./rebinding.js";
+import { SAYS } from "./says.js";
 
 const TITLES = { tags: "On a tag", words: "While words are selected" };
 
 export class KeySheet {
-  /** The cap that waits for its new key. */
+  /** The cap that waits for its new key, and where the last one stands: the focus goes back to it. */
   #asked = null;
+  #last = "button";
 
   /**
    * @param {{keys: object, save: (keys: object) => Promise<{ok: boolean, status: number, body: object}>,
@@ -21,7 +23,7 @@ export class KeySheet {
     Object.assign(this, parts);
     this.said = make("p", { class: "key-said", role: "status" });
     this.tables = make("div", {});
-    this.reset = make("button", { type: "button", "data-reset": true }, "All keys as they were");
+    this.reset = make("button", { type: "button", "data-does": "reset" }, "All keys as they were");
     this.dialog = make(
       "dialog",
       { class: "key-sheet", "aria-labelledby": "key-sheet-title" },
@@ -29,7 +31,7 @@ export class KeySheet {
       make("p", { class: "quiet" }, "Press a key’s cap, then the key that you want instead. It is kept for you on every machine."),
       this.said,
       this.tables,
-      make("p", { class: "key-sheet-acts" }, this.reset, make("button", { type: "button", "data-close": true }, "Close", make("kbd", { "aria-hidden": "true" }, "Esc"))),
+      make("p", { class: "key-sheet-acts" }, this.reset, make("button", { type: "button", "data-does": "close" }, "Close", make("kbd", { "aria-hidden": "true" }, "Esc"))),
     );
     document.body.append(this.dialog);
     this.dialog.addEventListener("click", (event) => this.#click(event.target));
@@ -56,35 +58,39 @@ export class KeySheet {
 
   #table(room, entries) {
     const rows = entries.map((entry) =>
-      make("div", {}, make("dt", {}, ...(entry.fixed ? fixedCaps(entry.keys) : caps(room, entry))), make("dd", {}, entry.says)),
+      make("div", {}, make("dt", {}, ...(entry.fixed ? fixedCaps(entry.keys) : caps(room, entry))), make("dd", {}, SAYS[room][entry.command])),
     );
     return make("dl", { class: "keys" }, ...rows);
   }
 
   #click(target) {
     const pressed = target.closest("button");
-    if (target === this.dialog || pressed?.dataset.close) this.dialog.close();
-    else if (pressed?.dataset.reset) this.#reset(pressed);
-    else if (pressed?.dataset.swap) this.#take(JSON.parse(pressed.dataset.swap));
-    else if (pressed?.dataset.leave) this.#say("Nothing is changed.");
-    else if (pressed?.dataset.of) this.#ask(pressed);
+    const { does, of } = pressed?.dataset ?? {};
+    if (target === this.dialog || does === "close") this.dialog.close();
+    else if (does === "reset") this.#reset(pressed);
+    else if (does === "swap") this.#take(JSON.parse(pressed.value));
+    else if (does === "leave") this.#settle("Nothing is changed.");
+    else if (of) this.#ask(pressed);
   }
 
   #ask(cap) {
     this.#asked?.removeAttribute("aria-pressed");
     this.#asked = cap;
     cap?.setAttribute("aria-pressed", "true");
+    if (cap) this.#last = `[data-room=${cap.dataset.room}][data-of=${cap.dataset.of}]`;
     if (cap) this.#say(`Press the new key for “${cap.dataset.says}”, or Esc to leave it.`);
   }
 
   #key(event) {
+    // The focus may be in it for a moment after it is closed.
+    if (!this.isOpen) return;
+    event.stopPropagation();
     if (!this.#asked) {
       if (typed(event) === "?") this.dialog.close();
       return;
     }
     if (isModifier(event.key)) return;
     event.preventDefault();
-    event.stopPropagation();
     const { room, of: command, old } = this.#asked.dataset;
     this.#ask(null);
     if (event.key === "Escape") this.#say("Nothing is changed.");
@@ -96,11 +102,11 @@ export class KeySheet {
     if (key === old) return this.#say("That is its key already.");
     const clash = clashOf(this.keys, room, command, key);
     if (!clash) return this.#keep(withKey(this.keys, room, command, old, key), `${written(key)} is its key now.`);
-    const whose = clash.entry ? ` is the key for “${clash.entry.says}”` : "";
+    const whose = clash.entry ? ` is the key for “${SAYS[room][clash.entry.command]}”` : "";
     if (clash.fixed) return this.#say(`${written(key)}${whose || " is the browser’s"} and stays so: choose another.`);
     const swap = JSON.stringify({ room, command, old, other: clash.entry.command, key });
-    const change = make("button", { type: "button", "data-swap": swap }, old ? "Swap the two" : "Take it");
-    this.#say(`${written(key)}${whose}. `, change, " ", make("button", { type: "button", "data-leave": true }, "Leave it"));
+    const change = make("button", { type: "button", "data-does": "swap", value: swap }, old ? "Swap the two" : "Take it");
+    this.#say(`${written(key)}${whose}. `, change, " ", make("button", { type: "button", "data-does": "leave" }, "Leave it"));
     return change.focus();
   }
 
@@ -125,7 +131,12 @@ export class KeySheet {
     useKeys(keys);
     this.#draw();
     this.changed();
-    return this.#say(words);
+    return this.#settle(words);
+  }
+
+  #settle(words) {
+    this.#say(words);
+    this.dialog.querySelector(this.#last)?.focus();
   }
 
   #say(...words) {
@@ -133,7 +144,8 @@ export class KeySheet {
   }
 }
 
-function caps(room, { command, keys, says }) {
+function caps(room, { command, keys }) {
+  const says = SAYS[room][command];
   const cap = (key, label, name) =>
     make("button", { type: "button", class: "cap", "data-room": room, "data-of": command, "data-old": key, "data-says": says, "aria-label": `${label}: ${says}` }, name);
   const own = keys.map((key) => cap(key, `Change ${written(key)}`, make("kbd", {}, written(key))));

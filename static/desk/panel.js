@@ -4,13 +4,16 @@
  */
 
 import { make } from "./elements.js";
-import { counted, KINDS, short } from "./names.js";
+import { counted, KINDS, short, speakersOf } from "./names.js";
 import { tally } from "./walk.js";
+
+// Rows stand in lists of about so many: a long list that is out of sight costs nothing.
+const MANY = 50;
 
 export class Panel {
   #rows = new Map();
 
-  /** Of each status: the list's element, the ids in it in order, and where its number stands. */
+  /** Of each status: where its lists are, the ids in them in order, and where its number stands. */
   #groups = {};
 
   /** The group that each row is in. */
@@ -24,10 +27,9 @@ export class Panel {
     Object.assign(this, parts);
     for (const row of this.element.querySelectorAll("[data-id]")) this.#rows.set(row.dataset.id, row);
     for (const group of this.element.querySelectorAll(".group")) {
-      const items = group.querySelector(".items");
       const home = {
-        items,
-        ids: [...items.children].map((row) => row.dataset.id),
+        lists: group.querySelector("[data-lists]"),
+        ids: [...group.querySelectorAll("[data-id]")].map((row) => row.dataset.id),
         number: group.querySelector("[data-count]"),
         empty: group.querySelector("[data-empty]"),
       };
@@ -57,7 +59,9 @@ export class Panel {
       const ones = all.filter((one) => one.status === status);
       for (const one of ones) this.#rows.get(one.id).classList.toggle("is-out", !this.walk.shows(one));
       group.ids = ones.map((one) => one.id);
-      group.items.replaceChildren(...group.ids.map((id) => this.#rows.get(id)));
+      const rows = group.ids.map((id) => this.#rows.get(id));
+      const starts = rows.map((_, index) => index).filter((index) => index % MANY === 0);
+      group.lists.replaceChildren(...starts.map((start) => listOf(rows.slice(start, start + MANY))));
     }
     this.count();
     this.reveal();
@@ -93,7 +97,7 @@ export class Panel {
 
   #remove(id) {
     this.#leave(id);
-    this.#rows.get(id)?.remove();
+    takeOut(this.#rows.get(id));
     this.#rows.delete(id);
   }
 
@@ -113,7 +117,7 @@ export class Panel {
     if (old && this.#homes.get(id) === home && this.#fits(one, home.ids)) old.replaceWith(row);
     else {
       this.#leave(id);
-      old?.remove();
+      takeOut(old);
       this.#insert(one, row, home);
     }
     if (id === this.#current) row.setAttribute("aria-current", "true");
@@ -128,7 +132,7 @@ export class Panel {
   }
 
   #insert(one, row, home) {
-    const { items, ids } = home;
+    const { lists, ids } = home;
     const { order } = this.walk;
     let low = 0;
     let high = ids.length;
@@ -137,7 +141,7 @@ export class Panel {
       if (order(this.store.peek(ids[middle]), one) < 0) low = middle + 1;
       else high = middle;
     }
-    items.insertBefore(row, this.#rows.get(ids[low]) ?? null);
+    putIn(row, lists, this.#rows.get(ids[low]));
     ids.splice(low, 0, one.id);
     this.#homes.set(one.id, home);
   }
@@ -166,14 +170,27 @@ export class Panel {
 
   #note(one) {
     if (one.kind !== "claim") return [this.names.type(one), one.name].filter(Boolean).join(" · ");
-    const sources = this.store.tiesOf(one.id).map((tie) => this.#speaker(tie));
+    const sources = speakersOf(this.store, one);
     return sources.length ? `${KINDS.claim} · said by ${sources.join(", ")}` : `${KINDS.claim} · no source`;
   }
+}
 
-  #speaker(tie) {
-    if (tie.source) return this.store.get(tie.source).name;
-    return tie.by_outlet ? "the outlet itself" : "nobody named";
-  }
+const listOf = (rows) => make("ul", { class: rows.length < MANY ? "items" : "items is-long" }, ...rows);
+
+/** Put a row before another one, or at the end, into a list that stays short. */
+function putIn(row, lists, next) {
+  if (next) next.before(row);
+  else if (lists.lastElementChild?.childElementCount < MANY) lists.lastElementChild.append(row);
+  else lists.append(listOf([row]));
+  const list = row.parentElement;
+  if (list.childElementCount === MANY) list.classList.add("is-long");
+  if (list.childElementCount > 2 * MANY) list.after(listOf([...list.children].slice(MANY)));
+}
+
+function takeOut(row) {
+  const list = row?.parentElement;
+  row?.remove();
+  if (list && !list.childElementCount) list.remove();
 }
 
 function write(place, words) {

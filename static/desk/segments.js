@@ -3,27 +3,6 @@
  * held to the same cases. Pure; all offsets here are UTF-16 units.
  */
 
-// White space as Python has it: JavaScript's own class has U+FEFF and lacks U+0085.
-const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const SPACE_IN_LINE = "(?!\\n)" + SPACE;
-const BLANK_LINES = new RegExp(`\\n(?:${SPACE_IN_LINE})*\\n${SPACE}*`, "g");
-const NEWLINES = /\n+/g;
-const ONLY_SPACE = new RegExp(`^${SPACE}*$`);
-const AROUND = new RegExp(`^${SPACE}+|${SPACE}+$`, "g");
-
-/** Where paragraphs begin and end: parted by blank lines, or by newlines if there are none. */
-export function paragraphSpans(text) {
-  const blank = text.replace(AROUND, "").search(BLANK_LINES) >= 0;
-  const spans = [];
-  let start = 0;
-  for (const gap of text.matchAll(blank ? BLANK_LINES : NEWLINES)) {
-    spans.push([start, gap.index]);
-    start = gap.index + gap[0].length;
-  }
-  spans.push([start, text.length]);
-  return spans.filter(([from, to]) => !ONLY_SPACE.test(text.slice(from, to)));
-}
-
 /**
  * text[start:end] as segments `{start, end, text, marks}`, each with the marks that cover it,
  * the longest first. `marks` are pairs of a mark and its spans.
@@ -49,13 +28,4 @@ function piecesIn(start, end, marks) {
     )
     .filter((piece) => piece.start < end && piece.end > start)
     .sort((a, b) => a.start - b.start || b.end - a.end || a.order - b.order);
-}
-
-/** The paragraphs of `text`, each with its segments. */
-export function segmented(text, marks) {
-  return paragraphSpans(text).map(([start, end]) => ({
-    start,
-    end,
-    segments: cut(text, start, end, marks),
-  }));
 }

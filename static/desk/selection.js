@@ -4,7 +4,7 @@
  */
 
 import { joined } from "./resizing.js";
-import { letterFrom, meant, sentenceWord, snapped, wordFrom, wordUpTo } from "./words.js";
+import { letterFrom, meant, sentenceEnd, sentenceWord, snapped, wordFrom, wordUpTo } from "./words.js";
 
 export class Selected {
   /** Whether keys began the selection: then they go on with it when nothing is selected. */
@@ -116,7 +116,7 @@ export class Selected {
     const next = {
       wordRight: () => wordFrom(this.text, head[1]),
       wordLeft: () => wordUpTo(this.text, head[0]),
-      sentenceDown: () => sentenceWord(this.text, head[0]),
+      sentenceDown: () => (extend ? sentenceEnd(this.text, head[1]) : sentenceWord(this.text, head[0])),
       sentenceUp: () => sentenceWord(this.text, head[0], true),
     }[command]();
     if (!next) return;

@@ -148,23 +148,33 @@ export function wordUpTo(text, place) {
 
 /** The first word of the sentence after (or, with `back`, before) a place; null if there is none. */
 export function sentenceWord(text, place, back = false) {
+  const found = sentenceFrom(text, place, back, ([first]) => (back ? first[0] < place : first[0] > place));
+  return found && found[0];
+}
+
+/** The last word of the sentence that goes on after a place; null if there is none. */
+export function sentenceEnd(text, place) {
+  return sentenceFrom(text, place, false, (words) => words.at(-1)[1] > place)?.at(-1) ?? null;
+}
+
+/** The words of the next sentence, in either direction, that is wanted; null if there is none. */
+function sentenceFrom(text, place, back, wanted) {
   for (let at = place; at >= 0 && at <= text.length; ) {
     const [from, to] = lineAround(text, at, at);
-    const starts = sentencesIn(text, from, to);
-    const found = back ? starts.findLast(([start]) => start < place) : starts.find(([start]) => start > place);
+    const found = sentencesIn(text, from, to)[back ? "findLast" : "find"](wanted);
     if (found) return found;
     at = back ? from - 1 : to + 1;
   }
   return null;
 }
 
-/** The first words of the sentences in a line. */
+/** The sentences of a line, each as its words. */
 function sentencesIn(text, from, to) {
   const line = text.slice(from, to);
   const pieces = Intl.Segmenter
     ? [...new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(line)]
     : [...line.matchAll(/[^.!?。！？]+[.!?。！？”"»)\s]*/gu)].map((match) => ({ index: match.index, segment: match[0] }));
   return pieces
-    .map(({ index, segment }) => wordsIn(text, from + index, from + index + segment.length)[0])
-    .filter(Boolean);
+    .map(({ index, segment }) => wordsIn(text, from + index, from + index + segment.length))
+    .filter((words) => words.length);
 }

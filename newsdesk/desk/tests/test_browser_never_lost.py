@@ -101,9 +101,7 @@ def test_what_waits_outlives_the_tab_and_the_queue_says_where_it_is(
     context.set_offline(False)
     queue = context.new_page()
     queue.goto("/desk/")
-    expect(queue.locator("#waits li")).to_have_text(
-        "Bridge opened: 2 decisions wait to be sent."
-    )
+    expect(queue.locator("#waits li")).to_have_text("Bridge opened: 2 decisions wait to be sent.")
     queue.locator("#waits a").click()
     queue.wait_for_selector("html[data-annotator=ready]")
     waits(queue, 0)

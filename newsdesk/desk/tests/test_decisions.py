@@ -119,6 +119,18 @@ def test_a_claim_is_tied_to_a_source_and_untied(article, claim, source, as_ada) 
     assert tie["status"] == "rejected"
 
 
+def test_a_tie_that_a_colleague_changed_since_is_not_overwritten(
+    article, claim, source, bo, as_ada
+) -> None:
+    tie = suggest_tie(claim, source)
+    deciding.tie(claim=claim, source=source, editor=bo, mode="denies")
+    data = {"action": "tie", "claim": str(claim.uuid), "source": str(source.uuid), "version": 1}
+    answer = decide(as_ada, article, data)
+    assert (answer.status_code, answer.json()["by"]) == (409, "bo")
+    tie.refresh_from_db()
+    assert tie.mode == "denies"
+
+
 def test_a_claim_is_tied_to_nobody(article, claim, as_ada) -> None:
     data = {"action": "tie", "claim": str(claim.uuid), "source": None}
     assert decide(as_ada, article, data).json()["ties"][0]["source"] is None

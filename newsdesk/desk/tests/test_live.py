@@ -21,6 +21,7 @@ from articles.revising import revise
 from articles.tests.factories import make_article
 from newsdesk.desk import watching
 from newsdesk.desk.presence import Person
+from newsdesk.desk.tests.playing import played
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +70,7 @@ def watch(article, scene: Callable[[Page], Awaitable[Any]], after: int | None = 
             await stream.aclose()
             await sync_to_async(close_connection)()
 
-    return asyncio.run(play())
+    return played(play())
 
 
 def test_a_decision_arrives_at_once(article, ada) -> None:
@@ -179,8 +180,9 @@ def test_a_page_that_waits_holds_no_database_connection(article) -> None:
         await asyncio.gather(waiting, return_exceptions=True)
         return held
 
-    # The test's own, and the one that asks.
-    assert watch(article, scene) == 2
+    # Servers of earlier tests may hold some; besides these only the one that asks.
+    before = connections()
+    assert watch(article, scene) <= before + 1
 
 
 def test_a_page_that_is_closed_hangs_up_on_redis(article) -> None:
@@ -217,7 +219,7 @@ def open_page(article, user, **headers: str) -> Any:
             await stream.aclose()
             await sync_to_async(close_connection)()
 
-    return asyncio.run(play())
+    return played(play())
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from newsdesk.desk import presence
 from newsdesk.desk.presence import Here, Person, Visit
+from newsdesk.desk.tests.playing import played
 
 ADA = Person("tab-a", "ada", "Ada Moss")
 BO = Person("tab-b", "bo", "bo")
@@ -23,7 +23,7 @@ def play(scene: Any) -> Any:
         async with Here(number) as here:
             return await scene(here, number)
 
-    return asyncio.run(at_one())
+    return played(at_one())
 
 
 def test_who_is_there_is_seen_by_the_others_and_not_by_herself() -> None:
@@ -111,7 +111,7 @@ def test_a_page_says_where_its_editor_is(article, as_ada) -> None:
         async with Here(article.pk) as here:
             return await here.others(BO)
 
-    assert [one["at"] for one in asyncio.run(seen()) if one["user"] == "ada"] == [at]
+    assert [one["at"] for one in played(seen()) if one["user"] == "ada"] == [at]
 
 
 @pytest.mark.django_db

@@ -80,9 +80,7 @@ def test_many_decisions_are_one_step_of_the_log(article, mention, claim, as_ada,
     assert [change.action for change in tags] == ["accept", "reject"]
 
 
-def test_one_that_is_refused_does_not_lose_the_others(
-    article, mention, claim, bo, as_ada
-) -> None:
+def test_one_that_is_refused_does_not_lose_the_others(article, mention, claim, bo, as_ada) -> None:
     deciding.reject(annotation=mention, editor=bo, seen_version=1)
     nobody = {"action": "accept", "id": str(uuid4()), "version": 1}
     _, results = do(as_ada, article, accept(mention), nobody, {"action": "x"}, accept(claim))
@@ -98,7 +96,12 @@ def test_a_step_that_is_sent_again_changes_nothing_and_is_answered_alike(
         "action": "add", "id": str(uuid4()), "kind": "entity", "type": "place",
         "spans": [span_of(article, "bridge")],
     }  # fmt: skip
-    tie = {"action": "tie", "id": str(uuid4()), "claim": str(claim.uuid), "source": str(source.uuid)}
+    tie = {
+        "action": "tie",
+        "id": str(uuid4()),
+        "claim": str(claim.uuid),
+        "source": str(source.uuid),
+    }
     decisions = [accept(mention), act("reopen", mention, 2), accept(claim), added, tie]
     step, first = do(as_ada, article, *decisions)
     before = Change.objects.count()
@@ -116,9 +119,7 @@ def test_a_step_that_was_half_sent_is_finished(article, mention, claim, as_ada) 
     assert Decision.objects.count() == 2
 
 
-def test_what_was_done_stays_done_though_a_colleague_went_on(
-    article, mention, bo, as_ada
-) -> None:
+def test_what_was_done_stays_done_though_a_colleague_went_on(article, mention, bo, as_ada) -> None:
     step, _ = do(as_ada, article, accept(mention))
     deciding.reject(annotation=mention, editor=bo, seen_version=2)
     _, [result] = do(as_ada, article, accept(mention), step=step)
@@ -229,9 +230,7 @@ def test_an_entity_that_is_used_elsewhere_outlives_the_undoing(
     assert (mention.status, mention.entity) == ("suggested", None)
 
 
-def test_an_entity_that_somebody_described_outlives_the_undoing(
-    article, mention, as_ada
-) -> None:
+def test_an_entity_that_somebody_described_outlives_the_undoing(article, mention, as_ada) -> None:
     step, _ = do(as_ada, article, accept(mention))
     Entity.objects.update(version=2)
     undo(as_ada, article, step)

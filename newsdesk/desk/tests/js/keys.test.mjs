@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { commandOf, keyOf, ROOMS, useKeys, withChanges, written } from "../../../../static/desk/keys.js";
 import { clashOf, swapped, withKey } from "../../../../static/desk/rebinding.js";
+import { SAYS } from "../../../../static/desk/says.js";
 
 /** A key event on an element of a kind: "input", "checkbox", "button". */
 const press = (key, { on = "", altGraph = false, ...more } = {}) => ({
@@ -93,6 +94,12 @@ for (const [room, entries] of Object.entries(ROOMS)) {
     assert.equal(new Set(entries.map((entry) => entry.command)).size, entries.length);
   });
 }
+
+test("the sheet has words for every command, and for no other", () => {
+  for (const [room, entries] of Object.entries(ROOMS)) {
+    assert.deepEqual(Object.keys(SAYS[room]), entries.map((entry) => entry.command));
+  }
+});
 
 test("an editor's own keys count in place of the table's", () => {
   useKeys({ tags: { accept: ["f"] } });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { meant, sentenceWord, wordFrom, wordUpTo } from "../../../../static/desk/words.js";
+import { meant, sentenceEnd, sentenceWord, wordFrom, wordUpTo } from "../../../../static/desk/words.js";
 
 /** The words that a selection means: `[` and `]` in `marked` are its ends. */
 function tagged(marked, kind) {
@@ -40,6 +40,22 @@ for (const [name, marked, kind, expected] of CASES) {
   test(name, () => assert.equal(tagged(marked, kind), expected));
 }
 
+const CLAIMS = [
+  ["a mark that opens brings the one that closes", "said [“It is safe],” he", "“It is safe,”"],
+  ["both marks come when they stand on either side", "said “[It is safe],” he", "“It is safe,”"],
+  ["straight marks come too", 'said "[It is safe]." He', '"It is safe."'],
+  ["the mark of another quotation does not", "“No,” [he said] “never”", "he said"],
+  ["a quotation within stays as it is", "[a “new world” order] is", "a “new world” order"],
+];
+
+for (const [name, marked, expected] of CLAIMS) {
+  test(`of a claim, ${name}`, () => assert.equal(tagged(marked, "claim"), expected));
+}
+
+test("what is meant exactly keeps its letters and loses its spaces", () => {
+  assert.deepEqual(meant("x natol, y", 1, 8, "entity", true), [2, 8]);
+});
+
 for (const nothing of ["a[ ]b", "a[, ]b", "a[ \n ]b", "a[…]b"]) {
   test(`nothing is meant by ${JSON.stringify(nothing)}`, () => {
     assert.equal(tagged(nothing, "entity"), null);
@@ -67,4 +83,11 @@ test("sentences are walked by their first words", () => {
   assert.equal(word(sentenceWord(TEXT, 10)), "Five");
   assert.equal(word(sentenceWord(TEXT, 10, true)), "One");
   assert.equal(sentenceWord(TEXT, 0, true), null);
+});
+
+test("a selection goes to the end of its sentence, then to that of the next", () => {
+  assert.equal(word(sentenceEnd(TEXT, 3)), "two");
+  assert.equal(word(sentenceEnd(TEXT, 7)), "four");
+  assert.equal(word(sentenceEnd(TEXT, 21)), "Five");
+  assert.equal(sentenceEnd(TEXT, TEXT.length), null);
 });
