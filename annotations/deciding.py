@@ -70,9 +70,13 @@ def change(
     seen_version: int,
     body: Body = NOTHING,
     spans: Any = None,
+    extra: dict[str, Any] | None = None,
 ) -> Annotation:
-    """Correct what it is about or where it stands; what a person corrected is accepted."""
-    return _decide(annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans)
+    """Correct what it is about or where it stands; what a person corrected is accepted. `extra`
+    are the properties of others, all of them."""
+    return _decide(
+        annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans, extra
+    )
 
 
 def delete(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotation:
@@ -158,8 +162,11 @@ def tie(
     parent: Attribution | None = None,
     by_outlet: bool = False,
     uuid: Any = None,
+    seen_version: int | None = None,
+    status: str = Status.ACCEPTED,
 ) -> Attribution:
-    """Attribute a claim's words to a source's words; a tie of the two that is there is changed.
+    """Attribute a claim's words to a source's words; a tie of the two that is there is changed, if
+    it is at `seen_version` where that is given.
 
     `by_outlet` says that the outlet itself makes the claim; there is no source then. Raises Refused
     when the two are not a claim and a source of one article's one revision.
@@ -172,6 +179,8 @@ def tie(
         lock_article(pk=claim.article_id)
         attribution = Attribution.objects.filter(claim=claim, source=source).first()
         before = attribution.snapshot() if attribution else None
+        if attribution and seen_version not in (None, attribution.version):
+            raise StaleVersion(attribution, seen_version or 0)
         if attribution is None:
             attribution = Attribution(claim=claim, source=source, version=0)
             if uuid:
@@ -180,7 +189,7 @@ def tie(
             attribution.cue = checked_spans(cue, claim.revision.text)
         attribution.manner, attribution.mode, attribution.parent = manner, mode, parent
         attribution.by_outlet = by_outlet
-        attribution.status = Status.ACCEPTED
+        attribution.status = status
         attribution.version += 1
         attribution.save()
         log.add("tie", attribution, before=before)
@@ -208,6 +217,7 @@ def _decide(
     status: Status,
     body: Body = NOTHING,
     spans: Any = None,
+    extra: dict[str, Any] | None = None,
 ) -> Annotation:
     require_editor(editor)
     with recording(actor=editor) as log:
@@ -218,6 +228,7 @@ def _decide(
         if status == Status.ACCEPTED:
             _set_body(locked, body, editor, settle=True)
         locked.status = status
+        locked.extra = locked.extra if extra is None else extra
         _note_decision(locked, editor, action, seen_spans)
         log.add(action, locked, before=before)
         _after_acceptance(locked, editor, log)

@@ -100,6 +100,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "ingest"
 CELERY_TASK_ROUTES = {
     "annotations.tasks.*": {"queue": "read"},
+    "annotations.tasks.take_in_file": {"queue": "ingest"},
     "newsdesk.api.tasks.deliver": {"queue": "deliver"},
     "newsdesk.api.tasks.*_webhooks": {"queue": "deliver"},
     "newsdesk.api.tasks.*_deliveries": {"queue": "deliver"},
@@ -117,6 +118,11 @@ SWEEP_SECONDS = float(os.environ.get("NEWSDESK_SWEEP_SECONDS", "2"))
 CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {
         "task": "annotations.tasks.sweep_runs",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5},
+    },
+    "sweep-imports": {
+        "task": "annotations.tasks.sweep_imports",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 5},
     },
@@ -165,6 +171,8 @@ WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+# The largest file that is imported.
+IMPORT_BYTES = int(os.environ.get("NEWSDESK_IMPORT_BYTES", "200000000"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -144,6 +144,9 @@ class Annotation(models.Model):
             models.Index(fields=["entity", "status"], name="annotation_entity_status"),
             models.Index(fields=["claim", "status"], name="annotation_claim_status"),
             models.Index(fields=["source", "status"], name="annotation_source_status"),
+            # Lists by time, in pages: the rows that follow one are read, and no more.
+            models.Index(fields=["created_at", "id"], name="annotation_created"),
+            models.Index(fields=["updated_at", "id"], name="annotation_updated"),
         ]
 
     def __str__(self) -> str:

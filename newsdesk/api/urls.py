@@ -14,9 +14,11 @@ from newsdesk.api import (
     containers,
     docs,
     entities,
+    export,
     runs,
     sources,
     tokens,
+    webhooks,
 )
 from newsdesk.api.problems import no_such_address
 
@@ -59,8 +61,18 @@ urlpatterns = [
     path("runs/", runs.RunList.as_view(), name="runs"),
     path("runs/<uuid:uuid>/", runs.RunDetail.as_view(), name="run"),
     path("changes/", changes.change_list, name="changes"),
+    path("export/", export.export, name="export"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<int:pk>/", tokens.TokenDetail.as_view(), name="token"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("webhooks/<uuid:uuid>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<uuid:uuid>/secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<uuid:uuid>/deliveries/", webhooks.DeliveryList.as_view(), name="deliveries"),
+    path(
+        "webhooks/<uuid:uuid>/deliveries/<uuid:delivery>/again/",
+        webhooks.DeliveryAgain.as_view(),
+        name="delivery_again",
+    ),
     path("context.jsonld", annotations.Context.as_view(), name="context"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),
