@@ -152,19 +152,19 @@ def test_a_delivery_is_sent_again(api, made, there) -> None:
     make_article()
     deliver()
     row = api.get(address(made, "deliveries")).json()["results"][0]
-    answer = api.post(address(made, "deliveries", row["id"], "send"))
+    answer = api.post(address(made, "deliveries", row["id"], "again"))
     assert answer.status_code == 202
     assert answer.json()["state"] == "pending"
     deliver()
     assert there.got[-1].id == row["message"]
-    assert api.post(address(made, "deliveries", made["id"], "send")).status_code == 404
+    assert api.post(address(made, "deliveries", made["id"], "again")).status_code == 404
 
 
 def test_what_waits_for_its_turn_is_not_sent_out_of_turn(api, made, there) -> None:
     make_article()
     delivering.plan(Webhook.objects.get())
     row = api.get(address(made, "deliveries")).json()["results"][0]
-    answer = api.post(address(made, "deliveries", row["id"], "send"))
+    answer = api.post(address(made, "deliveries", row["id"], "again"))
     assert answer.status_code == 422
 
 
