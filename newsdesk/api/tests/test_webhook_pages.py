@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -117,14 +118,13 @@ def test_what_a_receiver_answers_is_shown_as_text(as_head, webhook) -> None:
     assert b"<script>alert" not in page
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_pages_keep_to_wcag_and_to_the_screen(width, browser, server, head, webhook) -> None:
-    make_token(user=head, name="CMS", expires_at=timezone.now() + timezone.timedelta(days=1))
+def test_the_pages_keep_to_wcag_and_to_the_screen(browser, server, head, webhook) -> None:
+    make_token(user=head, name="CMS", expires_at=timezone.now() + timedelta(days=1))
     delivering.pause(webhook, "Every attempt failed for three days.")
-    context = context_of(browser, server, head, viewport={"width": width, "height": 900})
+    context = context_of(browser, server, head, viewport={"width": 390, "height": 900})
     page = context.new_page()
     for address in ("/desk/tokens/", "/desk/webhooks/", f"/desk/webhooks/{webhook.uuid}/"):
         page.goto(address)
         assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
