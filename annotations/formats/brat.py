@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from annotations.formats.story import LABELS, Story, Tag, Tie, quoted, tie_values
+from annotations.formats.story import LABELS, Story, Tag, Tie, outer_first, quoted, tie_values
 
 ATTRIBUTION, CUE, CLAIM, SOURCE, PARENT = "Attribution", "Cue", "Claim", "Source", "Parent"
 
@@ -109,7 +109,7 @@ class _Lines:
     def written(self) -> Iterator[str]:
         for tag in self._story.tags:
             yield from self._tag(tag)
-        for tie in _outer_first(self._story.ties):
+        for tie in outer_first(self._story.ties):
             yield from self._tie(tie)
 
     def _new(self, letter: str) -> str:
@@ -161,21 +161,6 @@ class _Lines:
         yield self._attribute("Manner", key, tie.manner)
         yield self._attribute("Mode", key, tie.mode)
         yield self._note(key, tie_values(tie))
-
-
-def _outer_first(ties: Sequence[Tie]) -> list[Tie]:
-    """An event can name only one that stands before it."""
-    known = {tie.id for tie in ties}
-    done: dict[str, Tie] = {}
-    waiting = list(ties)
-    while waiting:
-        ready = [
-            t for t in waiting if t.parent is None or t.parent in done or t.parent not in known
-        ]
-        for tie in ready or waiting:
-            done[tie.id] = tie
-        waiting = [tie for tie in waiting if tie.id not in done]
-    return list(done.values())
 
 
 def _references(tag: Tag) -> Iterable[str]:

@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from annotations.formats.records import Record, Unreadable
@@ -91,7 +92,7 @@ def _tokens(text: str, start: int, end: int, cuts: list[int]) -> Iterator[tuple[
     for first, last in _joined(text, start, end):
         inner = cuts[bisect_right(cuts, first) : bisect_left(cuts, last)]
         places = [first, *inner, last]
-        yield from zip(places, places[1:], strict=False)
+        yield from pairwise(places)
 
 
 def _joined(text: str, start: int, end: int) -> list[list[int]]:

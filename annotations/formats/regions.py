@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from annotations.formats.records import Unreadable
@@ -54,10 +55,7 @@ def regions_of(story: Story) -> tuple[list[Region], list[Relation]]:
         ]
         heads[tag.id] = parts[0].key
         regions += parts
-        relations += [
-            Relation(one.key, other.key, CONTINUES)
-            for one, other in zip(parts, parts[1:], strict=False)
-        ]
+        relations += [Relation(one.key, other.key, CONTINUES) for one, other in pairwise(parts)]
     relations += [
         Relation(heads[tie.claim], heads[tie.source], ATTRIBUTED)
         for tie in story.ties

@@ -79,7 +79,7 @@ class Story:
     ties: Sequence[Tie] = ()
 
     def about(self) -> dict[str, Any]:
-        """All but text and tags, without what is empty: for a format's own place for such things."""
+        """All but text and tags, without what is empty: for where a format has such things."""
         told = ("id", "title", "language", "outlet", "byline", "url", "page", "dated", "revision")
         values = {"article" if name == "id" else name: getattr(self, name) for name in told}
         return {name: value for name, value in values.items() if value not in ("", None)}
@@ -193,3 +193,18 @@ def tie_to_jsonld(tie: Tie) -> dict[str, Any]:
         "parent": tie.parent,
         "status": tie.status,
     }
+
+
+def outer_first(ties: Sequence[Tie]) -> list[Tie]:
+    """The ties, each after the one that it stands in."""
+    known = {tie.id for tie in ties}
+    done: dict[str, Tie] = {}
+    waiting = list(ties)
+    while waiting:
+        ready = [
+            t for t in waiting if t.parent is None or t.parent in done or t.parent not in known
+        ]
+        for tie in ready or waiting:
+            done[tie.id] = tie
+        waiting = [tie for tie in waiting if tie.id not in done]
+    return list(done.values())

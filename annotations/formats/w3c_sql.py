@@ -196,7 +196,7 @@ def _tie(base: str) -> dict[str, Any]:
     cue = _concat(_selectors("span.first", "span.last", "around"))
     return {
         "id": _tie_address(base, "a", "t"),
-        "attributedTo": Sql(f"coalesce({_address(base, '/api/annotations/', 'said.uuid').text}, 'null')"),
+        "attributedTo": _or_null(_address(base, "/api/annotations/", "said.uuid")),
         "cue": Sql(
             "CASE WHEN cardinality(t.cue) = 0 THEN '[]' ELSE (SELECT '[' || "
             f"string_agg({cue}, ',' ORDER BY span.n) || ']' FROM {_spans('t.cue')}) END"
@@ -205,7 +205,7 @@ def _tie(base: str) -> dict[str, Any]:
         "mode": Sql("""'"' || t.mode || '"'"""),
         "byOutlet": Sql("t.by_outlet::text"),
         "status": Sql("""'"' || t.status || '"'"""),
-        "parent": Sql(f"coalesce({_tie_address(base, 'outer_claim', 'p').text}, 'null')"),
+        "parent": _or_null(_tie_address(base, "outer_claim", "p")),
     }  # fmt: skip
 
 
@@ -241,6 +241,10 @@ def _moment(expression: str) -> Sql:
         """THEN 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"' END"""
     )
     return Sql(f"""'"' || to_char({utc}, {pattern}) || '"'""")
+
+
+def _or_null(value: Sql) -> Sql:
+    return Sql(f"coalesce({value.text}, 'null')")
 
 
 def _where(condition: str, node: Any) -> Sql:

@@ -7,6 +7,7 @@ from annotations.models.attribution import Attribution
 from annotations.models.claim import Claim, ClaimLink, ClaimReview, ClaimVector
 from annotations.models.decision import Decision
 from annotations.models.entity import Alias, Entity
+from annotations.models.file_import import Import, ImportedAs, ImportPart, ImportProblem
 from annotations.models.run import Run, Suggester
 from annotations.models.source import Source
 
@@ -20,6 +21,10 @@ __all__ = [
     "ClaimVector",
     "Decision",
     "Entity",
+    "Import",
+    "ImportPart",
+    "ImportProblem",
+    "ImportedAs",
     "Run",
     "Source",
     "Suggester",
