@@ -200,6 +200,7 @@ def untie(*, attribution: Attribution, editor: Any, seen_version: int) -> Attrib
     """Say that the claim is not this source's."""
     require_editor(editor)
     with recording(actor=editor) as log:
+        lock_article(pk=attribution.claim.article_id)
         locked = knowledge.lock_version(Attribution, attribution.pk, seen_version)
         before = locked.snapshot()
         locked.status = Status.REJECTED
