@@ -22,7 +22,7 @@ from newsdesk.api.schema import PROBLEMS
 
 COLLECTIONS = (
     "articles", "annotations", "attributions", "entities", "claims", "sources", "runs", "changes",
-    "export", "tokens", "webhooks", "schema", "docs",
+    "export", "import", "tokens", "webhooks", "schema", "docs",
 )  # fmt: skip
 
 

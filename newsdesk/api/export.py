@@ -22,7 +22,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from annotations import exporting
 from annotations.exporting import Job, Selection
@@ -32,6 +31,7 @@ from newsdesk.api import filters
 from newsdesk.api.changes import let_thread_go
 from newsdesk.api.compressing import Squeezer, chosen, squeezer
 from newsdesk.api.problems import BadParameter
+from newsdesk.api.resources import Resource
 
 # Parts that are made while one is sent: a core makes one, another the next.
 AHEAD = 2
@@ -88,9 +88,14 @@ class AsItIs(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Export(APIView):
+class Export(Resource):
+    # What changes as it is sent has no ETag.
+    conditional = False
     renderer_classes: ClassVar[list[Any]] = [JSONRenderer]
     content_negotiation_class = AsItIs
+
+    def parameters(self, method: str) -> tuple[str, ...]:
+        return tuple(p.name for p in PARAMETERS if p.location == OpenApiParameter.QUERY)
 
     @extend_schema(
         parameters=PARAMETERS,

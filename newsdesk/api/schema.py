@@ -71,6 +71,8 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[OpenApiParameter]:
         view, method = self.view, self.method
         found = list(super().get_override_parameters())
+        if method == "GET" and not getattr(view, "conditional", True):
+            return found
         if method == "GET":
             listing = getattr(view, "listing", None)
             found += _of_listing(listing) if listing else []
@@ -101,7 +103,7 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        if self.method == "GET":
+        if self.method == "GET" and getattr(self.view, "conditional", True):
             bodies.setdefault("304", {"description": "You have it already"})
         for status in self._problems():
             bodies.setdefault(str(status), self._problem(status))

@@ -60,6 +60,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "run": {"GET": READ_ALL},
     "changes": {"GET": READ_ALL},
     "export": {"GET": OPEN},
+    "imports": {"GET": READ_ALL, "POST": ANNOTATE},
+    "import": {"GET": READ_ALL},
     "tokens": {"GET": OWN_TOKENS, "POST": OWN_TOKENS},
     "token": {"GET": OWN_TOKENS, "DELETE": OWN_TOKENS},
     "webhooks": {"GET": ADMIN, "POST": ADMIN},
