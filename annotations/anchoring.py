@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 CONTEXT = 32
+# Of the places where a quotation may stand, so many are shown.
+MOST_SHOWN = 10
 # How much an unchanged stretch must hold besides the span: a lone name that two different
 # sentences share is aligned by a diff, and is not the same mention.
 SURROUNDING = 12
@@ -69,6 +72,63 @@ class Carrier:
         diff pairs whichever comes first. What stands around them then decides."""
         words = self.old[start:end]
         return self.old.count(words) == self.new.count(words)
+
+
+class Quotation(NamedTuple):
+    """Words as somebody quoted them, with what stood before and after, as far as it was said."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a quotation stands: the one certain place, or why there is none and where its words
+    stand at all (`places`, at most MOST_SHOWN of the `times`)."""
+
+    quotation: Quotation
+    place: int | None
+    places: list[int]
+    times: int
+
+    @property
+    def why(self) -> str:
+        if not self.times:
+            return "The quote stands 0 times in the text."
+        if self.times == 1:
+            return "The quote stands once in the text, and not between this prefix and suffix."
+        return (
+            f"The quote stands {self.times} times in the text: give a position, or prefix and "
+            "suffix that fit one place."
+        )
+
+    def shown(self, text: str) -> list[dict[str, Any]]:
+        """The places with what stands around them, to choose from."""
+        length = len(self.quotation.exact)
+        return [
+            {
+                "start": place,
+                "end": place + length,
+                "prefix": text[max(0, place - CONTEXT) : place],
+                "suffix": text[place + length : place + length + CONTEXT],
+            }
+            for place in self.places
+        ]
+
+
+def find_quotation(text: str, quotation: Quotation) -> Found:
+    """Where the words stand: where prefix and suffix both fit, if in one place only; else, where
+    the words stand only once, there, if at least one of the two fits."""
+    exact, prefix, suffix = quotation
+    places = list(_occurrences(text, exact))
+    before = [p for p in places if text.endswith(prefix, 0, p)]
+    after = [p for p in places if text.startswith(suffix, p + len(exact))]
+    fitting = sorted(set(before) & set(after))
+    if len(places) == 1 and not fitting and prefix and suffix:
+        fitting = before or after
+    place = fitting[0] if len(fitting) == 1 else None
+    return Found(quotation, place, (fitting or places)[:MOST_SHOWN], len(fitting or places))
 
 
 def by_quotation(old: str, start: int, end: int, new: str) -> int | None:

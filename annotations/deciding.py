@@ -60,14 +60,18 @@ def change(
     body: Body = NOTHING,
     spans: Any = None,
     revision: int | None = None,
+    extra: dict[str, Any] | None = None,
 ) -> Annotation:
     """Correct what it is about or where it stands; what a person corrected is accepted.
 
-    `revision` is the number that the spans count in, if not in the annotation's own.
+    `revision` is the number that the spans count in, if not in the annotation's own. `extra` are
+    the properties of others, all of them.
     """
     if spans is not None:
         spans = carried(spans=spans, number=revision, to=annotation.revision)
-    return _decide(annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans)
+    return _decide(
+        annotation, editor, seen_version, Action.CHANGE, Status.ACCEPTED, body, spans, extra
+    )
 
 
 def delete(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotation:
@@ -157,6 +161,7 @@ def tie(
     by_outlet: bool = False,
     uuid: Any = None,
     seen_version: int | None = None,
+    status: str = Status.ACCEPTED,
 ) -> Attribution:
     """Attribute a claim's words to a source's words; a tie of the two that is there is changed, if
     it stands at the version that was seen, where one is named.
@@ -182,7 +187,7 @@ def tie(
             attribution.cue = checked_spans(cue, claim.revision.text)
         attribution.manner, attribution.mode, attribution.parent = manner, mode, parent
         attribution.by_outlet = by_outlet
-        attribution.status = Status.ACCEPTED
+        attribution.status = status
         attribution.version += 1
         attribution.save()
         log.add("tie", attribution, before=before)
@@ -193,6 +198,7 @@ def untie(*, attribution: Attribution, editor: Any, seen_version: int) -> Attrib
     """Say that the claim is not this source's."""
     require_editor(editor)
     with recording(actor=editor) as log:
+        lock_article(pk=attribution.claim.article_id)
         locked = knowledge.lock_version(Attribution, attribution.pk, seen_version)
         before = locked.snapshot()
         locked.status = Status.REJECTED
@@ -210,6 +216,7 @@ def _decide(
     status: Status,
     body: Body = NOTHING,
     spans: Any = None,
+    extra: dict[str, Any] | None = None,
 ) -> Annotation:
     require_editor(editor)
     with recording(actor=editor) as log:
@@ -220,6 +227,7 @@ def _decide(
         if status == Status.ACCEPTED:
             set_body(locked, body, editor, settle=True)
         locked.status = status
+        locked.extra = locked.extra if extra is None else extra
         note_decision(locked, editor, action, seen_spans)
         log.add(action, locked, before=before)
         _after_acceptance(locked, editor, log)

@@ -121,15 +121,18 @@ def _new_source(
     )
 
 
-def add_annotation(*, article: Article, data: Any, editor: Any) -> Annotation:
+def add_annotation(
+    *, article: Article, data: Any, editor: Any, uuid: UUID | None = None
+) -> Annotation:
     """One W3C annotation, added by a person or for one; with its ties to sources that are here.
+    `uuid` is a wish.
 
     Raises Refused, naming the field, with nothing written.
     """
     with recording(actor=editor) as log:
         locked = lock_article(pk=article.pk)
         read = read_annotation(data, locked.text)
-        annotation = _add(locked, read, editor, log)
+        annotation = _add(locked, read, editor, log, uuid)
         if read.attributions:
             _tie_all([(read, annotation)], _by_uuid(article), editor)
     return annotation
@@ -153,7 +156,13 @@ def add_page(*, article: Article, page: Any, editor: Any) -> list[Annotation]:
     return [made[i] for i in range(len(reads))]
 
 
-def _add(article: Article, read: ReadAnnotation, editor: Any, log: Recorder) -> Annotation:
+def _add(
+    article: Article,
+    read: ReadAnnotation,
+    editor: Any,
+    log: Recorder,
+    uuid: UUID | None = None,
+) -> Annotation:
     return deciding.add_locked(
         log=log,
         article=article,
@@ -163,9 +172,21 @@ def _add(article: Article, read: ReadAnnotation, editor: Any, log: Recorder) -> 
         body=body_meant(read, editor=editor),
         revision=read.revision,
         status=read.status,
-        extra=read.extra,
-        uuid=_free_uuid(read.id),
+        extra=extra_of(read),
+        uuid=_free(uuid) or _free_uuid(read.id),
     )
+
+
+def extra_of(read: ReadAnnotation) -> dict[str, Any]:
+    """The sender's own properties; among them where it had the annotation, as the protocol asks."""
+    if not read.id or _UUID.search(read.id) or "via" in read.extra:
+        return read.extra
+    return {**read.extra, "via": read.id}
+
+
+def _free(uuid: UUID | None) -> UUID | None:
+    taken = uuid is not None and Annotation.objects.filter(uuid=uuid).exists()
+    return None if taken else uuid
 
 
 def _free_uuid(iri: str) -> UUID | None:
@@ -173,8 +194,7 @@ def _free_uuid(iri: str) -> UUID | None:
     match = _UUID.search(iri)
     if not match:
         return None
-    uuid = UUID(match.group())
-    return None if Annotation.objects.filter(uuid=uuid).exists() else uuid
+    return _free(UUID(match.group()))
 
 
 def _by_uuid(article: Article) -> dict[str, Annotation]:

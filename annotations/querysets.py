@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Attribution,
         Claim,
         Entity,
+        Import,
         Run,
         Source,
     )
@@ -219,4 +220,9 @@ def _story_count() -> Count:
 
 class RunQuerySet(models.QuerySet["Run"]):
     def open(self) -> RunQuerySet:
+        return self.filter(state__in=["queued", "running"])
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def open(self) -> ImportQuerySet:
         return self.filter(state__in=["queued", "running"])

@@ -8,14 +8,15 @@ sweep can tell a dead worker from a slow one at once, without heartbeats.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from annotations.locks import only_one
 from annotations.models import Run
 from annotations.models.run import RunState
 from articles import wakeups
@@ -65,18 +66,9 @@ def wake_worker(run_id: int) -> None:
         log.warning("run %s waits for the sweep, the broker does not answer: %s", run_id, error)
 
 
-@contextmanager
-def run_lock(run_id: int) -> Iterator[bool]:
+def run_lock(run_id: int) -> AbstractContextManager[bool]:
     """Try to be the only one at work on a run, until this ends or the process dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK_CLASS, run_id])
-        (held,) = cursor.fetchone()
-    try:
-        yield held
-    finally:
-        if held:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK_CLASS, run_id])
+    return only_one(RUN_LOCK_CLASS, run_id)
 
 
 def begin_attempt(run_id: int) -> Run | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from annotations import matching, near, reading, suggesting
+from annotations import imports, matching, near, reading, suggesting
 
 
 @shared_task(ignore_result=True)
@@ -29,3 +29,15 @@ def remember_claims() -> None:
 def remember_stories() -> None:
     """Make the vectors of published stories that have none, or an old one."""
     near.remember()
+
+
+@shared_task(ignore_result=True)
+def take_in_file(import_id: int) -> None:
+    """Take in what is left of a file, if nobody else does."""
+    imports.take_in(import_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_imports() -> None:
+    """Send again what was lost."""
+    imports.sweep()

@@ -100,8 +100,9 @@ def page(wanted: Filter, after: int, limit: int) -> Page:
     changes = [(seq, text) for seq, _, text in found]
     fetched = found[0][1] if found else 0
     has_more = fetched == limit or len(found) < fetched
-    newest = changes[-1][0] if changes else after
-    return Page(changes, newest if has_more else max(newest, last), max(newest, last), has_more)
+    reached = changes[-1][0] if changes else after
+    last = max(last, reached) if changes else last
+    return Page(changes, reached if has_more else max(reached, last), last, has_more)
 
 
 def _sql(wanted: Filter) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 
+from articles.addresses import normalised, telling_part
 from articles.roles import sees_all
 
 if TYPE_CHECKING:
     from articles.models import Article  # noqa: F401 - named in a base class
+
+
+# A story's page, and its resource.
+_OWN = re.compile(r"/stories/([^/?]+)|/api/articles/(\d{1,17})(?:/annotations)?")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -19,6 +26,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self) -> ArticleQuerySet:
         return self.filter(state="published")
+
+    def at_address(self, address: str) -> ArticleQuerySet:
+        """Those that stood first at a web address, however it is spelled, or stand there here."""
+        wanted = normalised(address)
+        near = self.filter(url__icontains=telling_part(wanted)).values_list("pk", "url")
+        found = [pk for pk, url in near if normalised(url) == wanted] if wanted else []
+        here = normalised(settings.SITE_URL)
+        own = _OWN.fullmatch(wanted.removeprefix(here)) if wanted.startswith(here) else None
+        slug, number = own.groups() if own else (None, None)
+        return self.filter(
+            models.Q(pk__in=found) | models.Q(slug=slug or "") | models.Q(pk=number or 0)
+        )
 
     def with_text(self) -> ArticleQuerySet:
         """With outlet and newest revision, in the same query."""

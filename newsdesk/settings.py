@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "newsdesk.policy.roles",
+                "newsdesk.api.notices.paused",
             ],
         },
     },
@@ -97,7 +98,13 @@ REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(DATA)
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "ingest"
-CELERY_TASK_ROUTES = {"annotations.tasks.*": {"queue": "read"}}
+CELERY_TASK_ROUTES = {
+    "annotations.tasks.*": {"queue": "read"},
+    "annotations.tasks.take_in_file": {"queue": "ingest"},
+    "newsdesk.api.tasks.deliver": {"queue": "deliver"},
+    "newsdesk.api.tasks.*_webhooks": {"queue": "deliver"},
+    "newsdesk.api.tasks.*_deliveries": {"queue": "deliver"},
+}
 CELERY_TASK_SOFT_TIME_LIMIT = 120
 CELERY_TASK_TIME_LIMIT = 150
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -114,6 +121,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS * 5},
     },
+    "sweep-imports": {
+        "task": "annotations.tasks.sweep_imports",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5},
+    },
     # It looks at all claims; what is new wakes it by itself.
     "remember-claims": {
         "task": "annotations.tasks.remember_claims",
@@ -125,7 +137,19 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS * 10,
         "options": {"expires": SWEEP_SECONDS * 10},
     },
+    "sweep-webhooks": {
+        "task": "newsdesk.api.tasks.sweep_webhooks",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS * 5},
+    },
+    "forget-deliveries": {
+        "task": "newsdesk.api.tasks.forget_deliveries",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }
+# 1 lets webhooks go to private and loopback addresses, and without TLS: for development only.
+PRIVATE_WEBHOOKS = os.environ.get("NEWSDESK_PRIVATE_WEBHOOKS", "0") == "1"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -152,6 +176,8 @@ WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+# The largest file that is imported.
+IMPORT_BYTES = int(os.environ.get("NEWSDESK_IMPORT_BYTES", "200000000"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -172,16 +198,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["newsdesk.api.permissions.ReadPublishedOrEdit"],
     "DEFAULT_THROTTLE_CLASSES": ["newsdesk.api.limits.Limit"],
     "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "newsdesk.api.parsing.AnnotationRenderer",
-        "newsdesk.api.parsing.JSONLDRenderer",
+        "newsdesk.api.parsing.JSONRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
         "newsdesk.api.parsing.StorableJSONParser",
         "newsdesk.api.parsing.StorableJSONLDParser",
     ],
-    "DEFAULT_PAGINATION_CLASS": "newsdesk.api.paging.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "newsdesk.api.schema.Schema",
+    # A parameter of that name would be one of ours.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "newsdesk.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -213,6 +238,9 @@ SPECTACULAR_SETTINGS = {
         "ZoneKind": "articles.models.Zone.Kind",
         "ArticleState": "articles.models.Article.State",
         "RunState": "annotations.models.run.RunState",
+        "ClaimLinkKind": "annotations.models.claim.ClaimLinkKind",
+        "WebhookState": "newsdesk.api.models.Webhook.State",
+        "DeliveryState": "newsdesk.api.models.Delivery.State",
     },
 }
 

@@ -38,6 +38,7 @@ FIXED = {
     "NEWSDESK_SPACY_PIPELINE": "",
     # A connection that a thread keeps would keep the test's database from being dropped.
     "NEWSDESK_CONNECTION_SECONDS": "0",
+    "NEWSDESK_PRIVATE_WEBHOOKS": "0",
     # All tests ask from one address, faster than people do.
     "NEWSDESK_REQUESTS_A_MINUTE": "1000000",
     "NEWSDESK_STRANGERS_REQUESTS_A_MINUTE": "1000000",

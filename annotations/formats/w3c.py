@@ -8,12 +8,12 @@ points, as the recommendation has it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from annotations.formats.shape import shaped
 from annotations.models import Annotation, Attribution, Entity, Source
-from articles.errors import Refused
+from annotations.selectors import span_of
 
 if TYPE_CHECKING:
     from annotations.matching import Said
@@ -118,7 +118,7 @@ def annotation_to_jsonld(
         "confidence": annotation.confidence,
         "version": annotation.version,
         "reason": annotation.reason or None,
-        "body": _body(annotation, base),
+        "body": body_to_jsonld(annotation, base),
         "target": [_target(annotation, span, base) for span in annotation.spans],
     }
     if annotation.kind == "claim":
@@ -149,7 +149,8 @@ def _makers(annotation: Annotation) -> dict[str, Any]:
     return makers
 
 
-def _body(annotation: Annotation, base: str) -> dict[str, Any]:
+def body_to_jsonld(annotation: Annotation, base: str) -> dict[str, Any]:
+    """What an annotation is about."""
     writer = {"entity": _entity_body, "claim": _claim_body, "source": _source_body}
     return writer[annotation.kind](annotation, base)
 
@@ -274,6 +275,7 @@ class ReadAttribution:
     mode: str
     by_outlet: bool
     parent: str | None
+    status: str = "accepted"
 
 
 @dataclass(frozen=True)
@@ -288,6 +290,10 @@ class ReadAnnotation:
     revision: int | None
     attributions: list[ReadAttribution] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def without_revision(self) -> ReadAnnotation:
+        """For whoever holds the words against the newest text, whatever its number."""
+        return replace(self, revision=None)
 
 
 KIND_OF_BODY = {"Claim": "claim", "Source": "source"}
@@ -307,7 +313,7 @@ def read_annotation(data: Any, text: str) -> ReadAnnotation:
         id=data.get("id", ""),
         kind=data.get("kind") or KIND_OF_BODY.get(body.get("type", ""), "entity"),
         status=data.get("status", "accepted"),
-        spans=[read_selectors(t["selector"], text, where="target.selector") for t in targets],
+        spans=[span_of(t["selector"], text, where="target.selector") for t in targets],
         body=body,
         revision=next((t["revision"] for t in targets if "revision" in t), None),
         attributions=[_read_attribution(tie, text) for tie in data.get("attributions", [])],
@@ -315,56 +321,14 @@ def read_annotation(data: Any, text: str) -> ReadAnnotation:
     )
 
 
-def read_selectors(selectors: list[Any], text: str, *, where: str) -> list[int]:
-    """The span that a position selector gives, held against the quote selector beside it."""
-    found = {selector.get("type"): selector for selector in selectors}
-    position, quote = found.get("TextPositionSelector"), found.get("TextQuoteSelector")
-    if position is None:
-        return _by_quote(quote, text, where)
-    start, end = position.get("start"), position.get("end")
-    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-        raise Refused(
-            f"The position must be whole numbers with 0 <= start < end <= {len(text)}.",
-            field=where,
-        )
-    if quote is not None and quote.get("exact") != text[start:end]:
-        raise Refused(
-            "The quote is not what stands at the position.",
-            field=where,
-            quote=quote.get("exact"),
-            at_position=text[start:end],
-        )
-    return [start, end]
-
-
-def _by_quote(quote: dict[str, Any] | None, text: str, where: str) -> list[int]:
-    exact = quote.get("exact") if quote else None
-    if not quote or not exact:
-        raise Refused("Give a TextPositionSelector, a TextQuoteSelector, or both.", field=where)
-    prefix, suffix = quote.get("prefix", ""), quote.get("suffix", "")
-    places, place = [], text.find(exact)
-    while place >= 0:
-        fits = text.endswith(prefix, 0, place) and text.startswith(suffix, place + len(exact))
-        if fits:
-            places.append(place)
-        place = text.find(exact, place + 1)
-    if len(places) != 1:
-        raise Refused(
-            f"The quote stands {len(places)} times in the text: give a position, or prefix and "
-            "suffix that fit one place.",
-            field=where,
-            found=places[:10],
-        )
-    return [places[0], places[0] + len(exact)]
-
-
 def _read_attribution(tie: dict[str, Any], text: str) -> ReadAttribution:
     return ReadAttribution(
         id=tie.get("id", ""),
         source=tie.get("attributedTo"),
-        cue=[read_selectors(cue, text, where="attributions.cue") for cue in tie.get("cue", [])],
+        cue=[span_of(cue, text, where="attributions.cue") for cue in tie.get("cue", [])],
         manner=tie.get("manner", "indirect"),
         mode=tie.get("mode", "asserts"),
         by_outlet=tie.get("byOutlet", False),
         parent=tie.get("parent"),
+        status=tie.get("status", "accepted"),
     )

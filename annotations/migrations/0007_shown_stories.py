@@ -100,7 +100,7 @@ DROP FUNCTION newsdesk_refuse_unpublished();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0005_claims_of_the_outlet'),
+        ('annotations', '0006_list_indexes'),
         ('articles', '0003_dates_in_range'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

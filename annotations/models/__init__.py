@@ -7,6 +7,7 @@ from annotations.models.attribution import Attribution
 from annotations.models.claim import Claim, ClaimLink, ClaimReview, ClaimVector
 from annotations.models.decision import Decision
 from annotations.models.entity import Alias, Entity
+from annotations.models.file_import import Import, ImportedAs, ImportPart, ImportProblem
 from annotations.models.run import Run, Suggester
 from annotations.models.shown import (
     ClaimTally,
@@ -32,6 +33,10 @@ __all__ = [
     "Entity",
     "EntityTally",
     "OutletTally",
+    "Import",
+    "ImportPart",
+    "ImportProblem",
+    "ImportedAs",
     "Run",
     "ShownName",
     "ShownStory",

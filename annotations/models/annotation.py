@@ -154,6 +154,9 @@ class Annotation(models.Model):
                 )
                 for thing in ("entity", "claim", "source")
             ),
+            # Lists by time, in pages: the rows that follow one are read, and no more.
+            models.Index(fields=["created_at", "id"], name="annotation_created"),
+            models.Index(fields=["updated_at", "id"], name="annotation_updated"),
         ]
 
     def __str__(self) -> str:

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from annotations import deciding, linking, matching
-from annotations.formats.w3c import DESK_CONTEXT, annotation_to_jsonld, contexts, read_annotation
+from annotations import deciding
+from annotations.formats.w3c import DESK_CONTEXT, OWN_TERMS, read_annotation
 from annotations.importing import body_meant
-from annotations.models import Annotation, Attribution
+from annotations.models import Annotation
+from annotations.models.annotation import Kind, Status
+from articles.addresses import normalised
 from articles.changes import recording
 from articles.errors import Refused
+from articles.models import Article
 from articles.roles import sees_all
-from newsdesk.api import filters
-from newsdesk.api.paging import Pages
-from newsdesk.api.problems import Gone
-from newsdesk.api.serializers import AnnotationSerializer, StatusSerializer
+from newsdesk.api.filters import Filter, between, of_id, some_of, text
+from newsdesk.api.paging import Listing
+from newsdesk.api.parsing import AnnotationRenderer, JSONLDRenderer, JSONRenderer
+from newsdesk.api.presenting import as_jsonld, as_page
+from newsdesk.api.problems import BadParameter, Gone
+from newsdesk.api.resources import Resource, wanted_fields
+from newsdesk.api.serializers import (
+    AnnotationPageSerializer,
+    AnnotationSerializer,
+    StatusSerializer,
+)
 from newsdesk.api.versions import seen_version, versioned
 
+FIELDS = tuple(sorted(OWN_TERMS - {"@context", "canonical", "via"}))
 FILTERS = {
-    "kind": ("kind", filters.one_of(["entity", "claim", "source"])),
-    "status": ("status", filters.one_of(["suggested", "accepted", "rejected"])),
-    "type": ("type", filters.text),
-    "article": ("article", filters.number),
-    "entity": ("entity", filters.number),
-    "claim": ("claim", filters.number),
-    "source": ("source", filters.number),
+    "kind": some_of("kind", Kind.values),
+    "status": some_of("status", Status.values),
+    "type": Filter("type", text, "an entity's type or a source's kind"),
+    "entity": of_id("entity"),
+    "claim": of_id("claim"),
+    "source": of_id("source"),
+    "suggester": Filter("suggester__name", text),
+    "creator": Filter("creator__username", text),
+    "q": Filter("label__icontains", text, "part of what the body is called"),
+    **between("created", "created_at"),
+    **between("modified", "updated_at"),
 }
+OF_MANY = {
+    "article": of_id("article"),
+    "outlet": Filter("article__outlet__name__iexact", text, "the outlet's name"),
+}
+SORTS = {"created": "created_at", "modified": "updated_at"}
 DECISIONS = {
     "accepted": deciding.accept,
     "rejected": deciding.reject,
@@ -44,62 +60,71 @@ DECISIONS = {
 }
 
 
-def as_jsonld(request: Request, annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
-    """Annotations that came `with_bodies()`, with what else of them the client may see."""
-    annotations = list(annotations)
-    ties = _ties([a for a in annotations if a.kind == "claim"], request.user)
-    candidates = linking.candidates_of(filter(linking.is_open, annotations))
-    said = matching.said_before(annotations, user=request.user)
-    return [
-        annotation_to_jsonld(
-            a,
-            base=settings.SITE_URL,
-            attributions=ties[a.pk],
-            candidates=candidates.get(a.pk),
-            said=said.get(a.pk, ()),
-        )
-        for a in annotations
-    ]
+class JSONLDResource(Resource):
+    """Answers in JSON-LD with the profile of the recommendation, or in JSON for who asks for it."""
+
+    renderer_classes: ClassVar[list[Any]] = [JSONLDRenderer, AnnotationRenderer, JSONRenderer]
+    types: ClassVar[tuple[str, ...]] = ()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        renderer, media_type = super().perform_content_negotiation(request, force)
+        if isinstance(renderer, JSONLDRenderer):
+            return AnnotationRenderer(), AnnotationRenderer.media_type
+        return renderer, media_type
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if self.types and final.status_code < 300:
+            final["Link"] = ", ".join([f'<{iri}>; rel="type"' for iri in self.types] + self.links())
+        return final
+
+    def links(self) -> list[str]:
+        """What else the Link header says."""
+        return []
 
 
-def _ties(claims: Collection[Annotation], user: Any) -> dict[int, list[Attribution]]:
-    """By claim annotation, the ties to its sources that the user may see; no query for no claims."""
-    ties: dict[int, list[Attribution]] = defaultdict(list)
-    if claims:
-        rows = Attribution.objects.visible_to(user).filter(claim__in=claims)
-        for tie in rows.select_related("claim__revision", "source", "parent__claim").order_by("pk"):
-            ties[tie.claim_id].append(tie)
-    return ties
+class AnnotationList(JSONLDResource):
+    listing = Listing({**FILTERS, **OF_MANY}, SORTS)
+    fields = FIELDS
 
-
-def as_page(request: Request, rows: QuerySet[Annotation]) -> Response:
-    """A W3C AnnotationPage's items with the API's paging beside them."""
-    pages = Pages()
-    page = pages.paginate_queryset(rows.with_bodies(), request)
-    answer = pages.get_paginated_response(as_jsonld(request, page or []))
-    items = answer.data.pop("results")
-    answer.data = {
-        "@context": contexts(settings.SITE_URL),
-        "id": request.build_absolute_uri(),
-        "type": "AnnotationPage",
-        **answer.data,
-        "items": [{k: v for k, v in item.items() if k != "@context"} for item in items],
-    }
-    return answer
-
-
-class AnnotationList(APIView):
-    @extend_schema(
-        responses=AnnotationSerializer(many=True),
-        parameters=[OpenApiParameter(name) for name in (*FILTERS, "page", "page_size")],
-    )
+    @extend_schema(operation_id="annotations_list", responses=AnnotationPageSerializer)
     def get(self, request: Request) -> Response:
-        """All annotations that the client may see, oldest first."""
-        rows = Annotation.objects.visible_to(request.user)
-        return as_page(request, filters.filtered(rows, request, FILTERS).order_by("pk"))
+        """All annotations that the client may see, oldest first, as an AnnotationPage."""
+        rows = Annotation.objects.visible_to(request.user).with_bodies()
+        page = self.page(rows, request)
+        return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
 
 
-class AnnotationDetail(APIView):
+class AnnotationSearch(JSONLDResource):
+    listing = Listing(FILTERS, SORTS)
+    fields = FIELDS
+
+    def parameters(self, method: str) -> tuple[str, ...]:
+        return (*super().parameters(method), "uri")
+
+    @extend_schema(
+        operation_id="annotations_search", responses=AnnotationPageSerializer,
+        parameters=[OpenApiParameter("uri", OpenApiTypes.STR, required=True, description=(
+            "where a story stood first, or its address here; however it is spelled"
+        ))],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """The annotations on the story that stands at an address, as an AnnotationPage."""
+        uri = request.query_params.get("uri", "")
+        if not normalised(uri):
+            raise BadParameter("uri", "uri is the http or https address of a story.")
+        articles = Article.objects.visible_to(request.user).at_address(uri)
+        rows = Annotation.objects.visible_to(request.user).filter(article__in=articles)
+        page = self.page(rows.with_bodies(), request)
+        return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
+
+
+class AnnotationDetail(JSONLDResource):
+    fields = FIELDS
+    types = ("http://www.w3.org/ns/ldp#Resource", "http://www.w3.org/ns/oa#Annotation")
+
     def _get(self, request: Request, uuid: UUID) -> Annotation:
         deleted = Annotation.objects.filter(uuid=uuid, deleted_at__isnull=False)
         if sees_all(request.user) and deleted.exists():
@@ -107,37 +132,45 @@ class AnnotationDetail(APIView):
         rows = Annotation.objects.visible_to(request.user).with_bodies()
         return get_object_or_404(rows, uuid=uuid)
 
-    def _answer(self, request: Request, annotation: Annotation) -> Response:
-        return versioned(request, as_jsonld(request, [annotation])[0], annotation.version)
+    @staticmethod
+    def _answer(request: Request, annotation: Annotation) -> Response:
+        return versioned(as_jsonld(request.user, [annotation])[0], annotation.version)
 
-    @extend_schema(responses=AnnotationSerializer)
+    @extend_schema(operation_id="annotation", responses=AnnotationSerializer)
     def get(self, request: Request, uuid: UUID) -> Response:
         """One annotation."""
-        return self._answer(request, self._get(request, uuid))
+        annotation, wanted = self._get(request, uuid), wanted_fields(request, FIELDS)
+        data = as_jsonld(request.user, [annotation])[0]
+        shown = data if wanted is None else {n: data[n] for n in data if n in wanted}
+        return versioned(shown, annotation.version)
 
-    @extend_schema(request=AnnotationSerializer, responses=AnnotationSerializer)
+    @extend_schema(
+        operation_id="annotation_put", request=AnnotationSerializer, responses=AnnotationSerializer
+    )
     def put(self, request: Request, uuid: UUID) -> Response:
-        """Change body, target or status; with If-Match."""
-        annotation = self._get(request, uuid)
-        seen = seen_version(request)
+        """Change body, target or status; with If-Match. Properties of your own are kept as sent."""
+        annotation, seen = self._get(request, uuid), seen_version(request)
         read = read_annotation(request.data, annotation.revision.text)
         if read.kind != annotation.kind:
             raise Refused("The kind of an annotation does not change.", field="kind")
+        if read.revision not in (None, annotation.revision.number):
+            raise Refused("The text was revised since: load it again.", field="revision")
         with recording(actor=request.user):
             if read.status == "accepted":
                 changed = deciding.change(
                     annotation=annotation, editor=request.user, seen_version=seen,
-                    body=body_meant(read, editor=request.user), spans=read.spans,
+                    body=body_meant(read, editor=request.user), spans=read.spans, extra=read.extra,
                 )  # fmt: skip
             else:
                 changed = self._decide(annotation, read.status, request.user, seen)
         return self._answer(request, changed)
 
-    @extend_schema(request=StatusSerializer, responses=AnnotationSerializer)
+    @extend_schema(
+        operation_id="annotation_decide", request=StatusSerializer, responses=AnnotationSerializer
+    )
     def patch(self, request: Request, uuid: UUID) -> Response:
         """Accept, reject or reopen: `{"status": "accepted"}`; with If-Match."""
-        annotation = self._get(request, uuid)
-        seen = seen_version(request)
+        annotation, seen = self._get(request, uuid), seen_version(request)
         checked = StatusSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         status = checked.validated_data["status"]
@@ -147,7 +180,7 @@ class AnnotationDetail(APIView):
     def _decide(annotation: Annotation, status: str, editor: Any, seen: int) -> Annotation:
         return DECISIONS[status](annotation=annotation, editor=editor, seen_version=seen)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="annotation_delete", responses={204: None})
     def delete(self, request: Request, uuid: UUID) -> Response:
         """Delete it; with If-Match. Its history stays."""
         annotation = self._get(request, uuid)
@@ -157,9 +190,11 @@ class AnnotationDetail(APIView):
         return Response(status=204)
 
 
-class Context(APIView):
-    @extend_schema(responses={(200, "application/ld+json"): dict})
+class Context(Resource):
+    renderer_classes: ClassVar[list[Any]] = [JSONLDRenderer, JSONRenderer]
+
+    @extend_schema(operation_id="context", responses={(200, "application/ld+json"): dict})
     def get(self, request: Request) -> Response:
         """The JSON-LD context of the desk's own terms."""
-        headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+        headers = {"Cache-Control": "public, max-age=86400"}
         return Response(DESK_CONTEXT, content_type="application/ld+json", headers=headers)

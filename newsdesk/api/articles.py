@@ -1,45 +1,44 @@
-"""Articles, their runs, and the annotations on them."""
+"""Articles, their revisions and their runs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from annotations.importing import add_annotation
-from annotations.models import Annotation, Run
-from annotations.reading import queue_run
+from annotations.models import Annotation
 from articles import publishing, revising
 from articles.ingest.text import read_text
-from articles.models import Article
-from newsdesk.api import filters
-from newsdesk.api.annotations import as_jsonld, as_page
-from newsdesk.api.paging import Pages
-from newsdesk.api.permissions import EditorsOnly
+from articles.models import Article, Revision
+from articles.roles import sees_all
+from newsdesk.api.filters import Filter, between, number, some_of, text
+from newsdesk.api.idempotency import idempotent
+from newsdesk.api.paging import Listing
 from newsdesk.api.problems import BadParameter
+from newsdesk.api.resources import Resource, paged, wanted_fields
+from newsdesk.api.schema import pages_of
 from newsdesk.api.serializers import (
     STATES,
-    AnnotationSerializer,
     ArticleChangesSerializer,
     ArticleRowSerializer,
     ArticleSerializer,
     NewArticleSerializer,
-    RunSerializer,
+    RevisionRowSerializer,
+    RevisionSerializer,
+    StoredArticleSerializer,
 )
-from newsdesk.api.versions import etag, seen_version, versioned
+from newsdesk.api.versions import seen_version, versioned
 
-FILTERS = {
-    "state": ("state", filters.one_of(STATES)),
-    "outlet": ("outlet__name__iexact", filters.text),
-    "language": ("language", filters.text),
-    "q": ("title__icontains", filters.text),
-}
+ARTICLE_FIELDS = tuple(ArticleSerializer.Meta.fields)
+ROW_FIELDS = tuple(ArticleRowSerializer.Meta.fields)
 
 
 def visible_article(request: Request, pk: int) -> Article:
@@ -47,58 +46,103 @@ def visible_article(request: Request, pk: int) -> Article:
     return get_object_or_404(rows, pk=pk)
 
 
-class ArticleList(APIView):
-    @extend_schema(
-        responses=ArticleRowSerializer(many=True),
-        parameters=[OpenApiParameter(name) for name in (*FILTERS, "page", "page_size")],
-    )
+def tagged(field: str) -> Callable[[int, Any], Q]:
+    """Articles with an annotation, not rejected, that the user may see, of an id in a field."""
+
+    def condition(value: int, user: Any) -> Q:
+        rows = Annotation.objects.visible_to(user).exclude(status="rejected")
+        return Q(pk__in=rows.filter(**{field: value}).values("article"))
+
+    return condition
+
+
+FILTERS = {
+    "state": some_of("state", STATES),
+    "outlet": Filter("outlet__name__iexact", text, "the outlet's name"),
+    "language": Filter("language", text),
+    "q": Filter(
+        lambda words, _: Q(title__icontains=words) | Q(revision__text__icontains=words),
+        text, "words as they stand in title or text",
+    ),
+    "entity": Filter(tagged("entity"), number, "it is tagged there", OpenApiTypes.INT64),
+    "claim": Filter(tagged("claim"), number, "it is made there", OpenApiTypes.INT64),
+    "source": Filter(tagged("source"), number, "it speaks there", OpenApiTypes.INT64),
+    **between("dated", "dated"),
+    **between("published", "published_at"),
+    **between("created", "created_at"),
+    **between("modified", "updated_at"),
+}  # fmt: skip
+SORTS = {"created": "created_at", "modified": "updated_at"}
+
+
+class ArticleList(Resource):
+    listing = Listing(FILTERS, SORTS, sort="-id")
+    fields = ARTICLE_FIELDS
+
+    @extend_schema(operation_id="articles_list", responses=pages_of(ArticleSerializer))
     def get(self, request: Request) -> Response:
-        """The articles, newest first: what is published, and for editors all."""
+        """The articles, newest first: what is published, and for editors all. The text comes with
+        `fields=text` only."""
+        wanted = wanted_fields(request, ARTICLE_FIELDS) or list(ROW_FIELDS)
         rows: QuerySet[Article] = Article.objects.visible_to(request.user).with_text()
-        rows = filters.filtered(rows, request, FILTERS).order_by("-created_at", "-pk")
-        pages = Pages()
-        page = pages.paginate_queryset(rows.defer("revision__text"), request)
-        return pages.get_paginated_response(ArticleRowSerializer(page, many=True).data)
+        if "text" not in wanted:
+            rows = rows.defer("revision__text")
+        if "zones" in wanted:
+            rows = rows.prefetch_related("revision__zones")
+        if "related_headlines" in wanted:
+            rows = rows.prefetch_related("related_headlines")
+        page = self.page(rows, request)
+        return paged(request, page, ArticleSerializer(page.rows, many=True, only=wanted).data)
 
     @extend_schema(
-        request=NewArticleSerializer, responses={201: ArticleSerializer, 200: ArticleSerializer}
+        operation_id="articles_create",
+        request=NewArticleSerializer,
+        responses={201: StoredArticleSerializer, 200: StoredArticleSerializer},
     )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Store a story; a worker reads it at once. The same text twice is stored once (200)."""
-        data = _checked(NewArticleSerializer, request)
+        data = checked(NewArticleSerializer, request)
         draft = read_text(
             data.pop("text"), title=data.pop("title", ""), language=data.pop("language", "")
         )
         draft = replace(draft, **{key: value for key, value in data.items() if value})
         article, is_new = revising.create_article(draft=draft, actor=request.user)
         body = ArticleSerializer(visible_article(request, article.pk)).data
-        answer = versioned(request, body | {"already_stored": not is_new}, article.version)
-        answer.status_code = 201 if is_new else 200
-        answer["Location"] = f"/api/articles/{article.pk}/"
-        return answer
+        return versioned(
+            body | {"already_stored": not is_new}, article.version, 201 if is_new else 200,
+            Location=f"/api/articles/{article.pk}/",
+        )  # fmt: skip
 
 
-def _checked(serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
-    checked = serializer(data=request.data, **options)
-    checked.is_valid(raise_exception=True)
-    return dict(checked.validated_data)
+def checked(serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
+    """What came in, as the serializer reads it. Raises ValidationError."""
+    given = serializer(data=request.data, **options)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
 
 
-class ArticleDetail(APIView):
-    @extend_schema(responses=ArticleSerializer)
+class ArticleDetail(Resource):
+    fields = ARTICLE_FIELDS
+
+    @extend_schema(operation_id="article", responses=ArticleSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """One article with its newest text."""
         article = visible_article(request, pk)
-        return versioned(request, ArticleSerializer(article).data, article.version)
+        wanted = wanted_fields(request, ARTICLE_FIELDS)
+        return versioned(ArticleSerializer(article, only=wanted).data, article.version)
 
-    @extend_schema(request=ArticleChangesSerializer, responses=ArticleSerializer)
+    @extend_schema(
+        operation_id="article_change", request=ArticleChangesSerializer, responses=ArticleSerializer
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Correct it, give it a new text, or move its state; with If-Match."""
         article = visible_article(request, pk)
         seen = seen_version(request)
-        data = _checked(ArticleChangesSerializer, request)
+        data = checked(ArticleChangesSerializer, request)
         self._apply(article, data, request.user, seen)
-        return self.get(request, pk)
+        article = visible_article(request, pk)
+        return versioned(ArticleSerializer(article).data, article.version)
 
     @staticmethod
     def _apply(article: Article, data: dict[str, Any], actor: Any, seen: int) -> None:
@@ -114,41 +158,31 @@ class ArticleDetail(APIView):
             revising.correct(article=article, actor=actor, seen_version=seen, **data)
 
 
-class ArticleRuns(APIView):
-    permission_classes = [EditorsOnly]
+def _revisions(request: Request, pk: int) -> QuerySet[Revision]:
+    """Those that the client may see: whoever sees only what is published, the newest."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    rows = Revision.objects.filter(article=article)
+    return rows if sees_all(request.user) else rows.filter(pk=article.revision_id)
 
-    @extend_schema(responses=RunSerializer(many=True))
+
+class RevisionList(Resource):
+    listing = Listing(sorts={"created": "created_at"})
+    fields = tuple(RevisionRowSerializer.Meta.fields)
+
+    @extend_schema(operation_id="revisions_list", responses=pages_of(RevisionRowSerializer))
     def get(self, request: Request, pk: int) -> Response:
-        """The readings of the article's revisions, newest first."""
-        article = visible_article(request, pk)
-        runs = Run.objects.filter(revision__article=article).select_related("revision")
-        pages = Pages()
-        page = pages.paginate_queryset(runs.order_by("-queued_at", "-pk"), request)
-        return pages.get_paginated_response(RunSerializer(page, many=True).data)
-
-    @extend_schema(request=None, responses={202: RunSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        """Ask for another reading of the newest text."""
-        run = queue_run(revision=visible_article(request, pk).revision)
-        return Response(RunSerializer(run).data, status=202)
+        """The texts that the article has had, oldest first; for readers the one they see."""
+        page = self.page(_revisions(request, pk).defer("text"), request)
+        show = partial(RevisionRowSerializer, only=wanted_fields(request, self.fields))
+        return paged(request, page, show(page.rows, many=True).data)
 
 
-class ArticleAnnotations(APIView):
-    @extend_schema(responses=AnnotationSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        """The annotations on the article, in text order, as W3C JSON-LD."""
-        article = visible_article(request, pk)
-        rows = Annotation.objects.visible_to(request.user).filter(article=article)
-        return as_page(request, rows.order_by("start", "-end", "pk"))
+class RevisionDetail(Resource):
+    fields = tuple(RevisionSerializer.Meta.fields)
 
-    @extend_schema(request=AnnotationSerializer, responses={201: AnnotationSerializer})
-    def post(self, request: Request, pk: int) -> Response:
-        """Add a W3C annotation. A quote that does not match its position is refused (422)."""
-        # The text is read once the article is locked.
-        rows = Article.objects.visible_to(request.user)
-        article = get_object_or_404(rows.only("pk"), pk=pk)
-        added = add_annotation(article=article, data=request.data, editor=request.user)
-        data = as_jsonld(request, [added])[0]
-        return Response(
-            data, status=201, headers={"Location": data["id"], "ETag": etag(added.version)}
-        )
+    @extend_schema(operation_id="revision", responses=RevisionSerializer)
+    def get(self, request: Request, pk: int, number: int) -> Response:
+        """One text of the article."""
+        revision = get_object_or_404(_revisions(request, pk), number=number)
+        wanted = wanted_fields(request, self.fields)
+        return Response(RevisionSerializer(revision, only=wanted).data)

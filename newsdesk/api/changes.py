@@ -161,7 +161,7 @@ def _look(asked: Asked, after: int) -> Page:
 
 async def later(asked: Asked) -> AsyncIterator[str]:
     """One page, once there is something in it or the time is up."""
-    _let_thread_go()
+    let_thread_go()
     looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     until = loop.time() + asked.wait
@@ -176,7 +176,7 @@ async def later(asked: Asked) -> AsyncIterator[str]:
 async def events(asked: Asked) -> AsyncIterator[str]:
     """Each change as an event `change` with its number as id; the number alone, for the client to
     come back with, where nothing that it wants has happened for a while."""
-    _let_thread_go()
+    let_thread_go()
     looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     began = spoke = loop.time()
@@ -195,7 +195,7 @@ async def events(asked: Asked) -> AsyncIterator[str]:
                 await bell.wait(LOOK)
 
 
-def _let_thread_go() -> None:
+def let_thread_go() -> None:
     """End the thread that Django keeps for as long as an answer is under way."""
     context = SyncToAsync.thread_sensitive_context.get(None)
     executor = context and SyncToAsync.context_to_thread_executor.pop(context, None)

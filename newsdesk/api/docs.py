@@ -1,7 +1,8 @@
-"""The API's root and its docs page, made from the schema itself."""
+"""The API's root and its docs page: guides, and the operations from the schema itself."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,16 +14,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotations.models import Claim
+from articles.models import Article
+from articles.roles import Scope
+from newsdesk.api.hooks import delivering, signing
+from newsdesk.api.schema import PROBLEMS
+
 COLLECTIONS = (
-    "articles",
-    "annotations",
-    "entities",
-    "claims",
-    "sources",
-    "changes",
-    "schema",
-    "docs",
-)
+    "articles", "annotations", "attributions", "entities", "claims", "sources", "runs", "changes",
+    "export", "import", "tokens", "webhooks", "schema", "docs",
+)  # fmt: skip
 
 
 class Root(APIView):
@@ -32,16 +33,49 @@ class Root(APIView):
         return Response({name: f"{settings.SITE_URL}/api/{name}/" for name in COLLECTIONS})
 
 
+# An editor's and a chief's scopes, by what they take.
+ROLES = {
+    Scope.READ_PUBLISHED: "anybody",
+    Scope.READ_ALL: "editor",
+    Scope.ANNOTATE: "editor",
+    Scope.PUBLISH: "chief",
+    Scope.ADMIN: "editor for tokens, chief for webhooks",
+}
+
+
 def docs(request: HttpRequest) -> HttpResponse:
-    """Each operation with its parameters, body, answers and a call with curl."""
+    """A guide for each kind of client, then each operation with its parameters, body, answers and
+    a call with curl."""
+    story = Article.objects.published().exclude(url="").order_by("-published_at").first()
+    claim = Claim.objects.shown().current().order_by("pk").first()
+    context = {
+        "base": settings.SITE_URL,
+        "operations": _operations(settings.SITE_URL),
+        "problems": PROBLEMS.items(),
+        "scopes": [
+            {"name": scope.value, "label": scope.label, "role": role}
+            for scope, role in ROLES.items()
+        ],
+        # The examples are about something that is there, where anything is.
+        "article": story.pk if story else 1,
+        "story_url": story.url if story else "https://post.example.org/2026/117",
+        "claim": claim.pk if claim else 1,
+        "replay_seconds": signing.REPLAY_SECONDS,
+        "replay_minutes": signing.REPLAY_SECONDS // 60,
+        "largest_body": delivering.LARGEST_BODY // 1000,
+    }
+    return render(request, "api/docs.html", context)
+
+
+@cache
+def _operations(base: str) -> list[dict[str, Any]]:
+    """The schema's operations: making it takes a while, and it does not change."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
-    operations = [
+    return [
         _operation(path, method, operation)
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     ]
-    context = {"operations": operations, "base": settings.SITE_URL}
-    return render(request, "api/docs.html", context)
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
 from newsdesk.api.problems import BadParameter
+
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def text(value: str) -> str:
@@ -36,25 +42,74 @@ def number_in(
         raise BadParameter(name, f"{name} {error}.") from error
 
 
-def one_of(choices: list[str]) -> Any:
-    def check(value: str) -> str:
-        if value not in choices:
-            raise ValueError(f"is one of {', '.join(choices)}")
-        return value
+def moment(value: str) -> datetime:
+    """A date, which begins at midnight UTC, or a date with time and offset."""
+    try:
+        read = parse_datetime(value)
+        day = None if read else parse_date(value)
+    except ValueError:
+        read = day = None
+    if day:
+        read = datetime.combine(day, time.min)
+    if read is None:
+        raise ValueError("is a date, such as 2026-11-25, or a date and time in ISO 8601")
+    read = read if read.tzinfo else read.replace(tzinfo=UTC)
+    if not EARLIEST <= read <= LATEST:
+        raise ValueError("is a date of this calendar")
+    return read
 
-    return check
+
+@dataclass(frozen=True)
+class Filter:
+    """What one query parameter lets through: `lookup` names a field and how it is compared, or
+    makes a condition of the value that `check` read and of who asks. `values` are all there are,
+    where they are few."""
+
+    lookup: str | Callable[[Any, Any], Q]
+    check: Callable[[str], Any] = text
+    help: str = ""
+    schema: Any = OpenApiTypes.STR
+    values: Sequence[str] = ()
+
+    def condition(self, value: Any, user: Any) -> Q:
+        return self.lookup(value, user) if callable(self.lookup) else Q(**{self.lookup: value})
 
 
-def filtered(
-    rows: QuerySet[Any], request: Request, filters: Mapping[str, tuple[str, Any]]
-) -> QuerySet[Any]:
-    """`filters` maps a parameter to its lookup and the function that checks its value."""
-    for name, (lookup, check) in filters.items():
+def some_of(lookup: str, values: Sequence[str]) -> Filter:
+    """One or more of a few values, with commas between."""
+
+    def check(given: str) -> list[str]:
+        chosen = given.split(",")
+        if any(value not in values for value in chosen):
+            raise ValueError(f"is one or more of {', '.join(values)}")
+        return chosen
+
+    return Filter(f"{lookup}__in", check, "one or more of them, with commas between", values=values)
+
+
+def of_id(lookup: str, help: str = "") -> Filter:
+    return Filter(lookup, number, help, OpenApiTypes.INT64)
+
+
+def between(name: str, field: str) -> dict[str, Filter]:
+    """`<name>_from` and `<name>_before`: together a half-open span of time."""
+    note = "a date (midnight UTC) or a date and time"
+    return {
+        f"{name}_from": Filter(f"{field}__gte", moment, note),
+        f"{name}_before": Filter(f"{field}__lt", moment, note),
+    }
+
+
+def filtered(rows: QuerySet[Any], request: Request, filters: Mapping[str, Filter]) -> QuerySet[Any]:
+    """The rows that every filter in the query lets through. Raises BadParameter."""
+    for name, each in filters.items():
         if name not in request.query_params:
             continue
+        if len(request.query_params.getlist(name)) > 1:
+            raise BadParameter(name, f"{name} may be given once.")
         try:
-            value = check(request.query_params[name])
+            value = each.check(request.query_params[name])
         except ValueError as error:
             raise BadParameter(name, f"{name} {error}.") from error
-        rows = rows.filter(**{lookup: value})
+        rows = rows.filter(each.condition(value, request.user))
     return rows

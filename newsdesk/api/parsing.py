@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
+import orjson
+from rest_framework import renderers
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
 
+JSON = "application/json"
 JSON_LD = "application/ld+json"
+PROFILED = f'{JSON_LD}; profile="http://www.w3.org/ns/anno.jsonld"'
 DEEPEST = 50
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -46,6 +50,24 @@ class StorableJSONLDParser(StorableJSONParser):
     media_type = JSON_LD
 
 
+class JSONRenderer(renderers.JSONRenderer):
+    """REST framework's, by a faster writer."""
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        try:
+            return orjson.dumps(data, _ENCODER.default, orjson.OPT_PASSTHROUGH_DATETIME)
+        except TypeError:  # such as a number of more than 64 bits
+            return super().render(data, accepted_media_type, renderer_context)
+
+
+_ENCODER = JSONEncoder()
+
+
 class JSONLDRenderer(JSONRenderer):
     """The same JSON under the media type of JSON-LD."""
 
@@ -56,7 +78,7 @@ class JSONLDRenderer(JSONRenderer):
 class AnnotationRenderer(JSONLDRenderer):
     """The same under the media type that the recommendation gives to annotations."""
 
-    media_type = f'{JSON_LD}; profile="http://www.w3.org/ns/anno.jsonld"'
+    media_type = PROFILED
 
 
 def _leaves(data: Any, field: str, depth: int) -> Iterator[tuple[str, Any]]:

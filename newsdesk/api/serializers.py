@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotations.models import Claim, Entity, Run, Source
+from annotations.models import Claim, ClaimLink, ClaimReview, Entity, Run, Source
 from annotations.models.annotation import Kind, Status
+from annotations.models.claim import ClaimLinkKind
 from annotations.models.entity import EntityType
 from annotations.models.source import SourceKind
 from articles.changes import Change
-from articles.models import Article, RelatedHeadline, Zone
+from articles.models import Article, RelatedHeadline, Revision, Zone
 
 STATES = Article.State.values
 
 
 def absolute(thing: Any) -> str:
     return settings.SITE_URL + thing.get_absolute_url()
+
+
+class Sparse:
+    """A serializer that shows no more than the fields in `only`, where that is given."""
+
+    def __init__(self, *args: Any, only: Collection[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [] if only is None else set(self.fields) - set(only):
+            self.fields.pop(name)
 
 
 class RelatedHeadlineSerializer(serializers.ModelSerializer):
@@ -34,34 +45,47 @@ class ZoneSerializer(serializers.ModelSerializer):
         fields = ["kind", "start", "end"]
 
 
-class ArticleRowSerializer(serializers.ModelSerializer):
+class ArticleRowSerializer(Sparse, serializers.ModelSerializer):
     """An article in a list."""
 
     outlet = serializers.CharField(source="outlet.name", default=None)
     revision = serializers.IntegerField(source="revision.number")
     page = serializers.SerializerMethodField()
+    annotations = serializers.SerializerMethodField(help_text="Its annotation container")
 
     class Meta:
         model = Article
         fields = [
             "id", "slug", "title", "title_is_made_up", "state", "language", "outlet", "byline",
             "dated", "url", "revision", "version", "created_at", "updated_at", "published_at",
-            "page",
+            "page", "annotations",
         ]  # fmt: skip
 
     def get_page(self, article: Article) -> str:
         return absolute(article)
 
+    def get_annotations(self, article: Article) -> str:
+        return f"{settings.SITE_URL}/api/articles/{article.pk}/annotations/"
+
 
 class ArticleSerializer(ArticleRowSerializer):
     """One article with its text."""
 
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="Offsets count its Unicode code points")
     zones = ZoneSerializer(source="revision.zones", many=True)
     related_headlines = RelatedHeadlineSerializer(many=True)
 
     class Meta(ArticleRowSerializer.Meta):
         fields = [*ArticleRowSerializer.Meta.fields, "text", "zones", "related_headlines"]
+
+
+class StoredArticleSerializer(ArticleSerializer):
+    """An article that was sent, and whether its text was there before."""
+
+    already_stored = serializers.BooleanField()
+
+    class Meta(ArticleSerializer.Meta):
+        fields = [*ArticleSerializer.Meta.fields, "already_stored"]
 
 
 class NewArticleSerializer(serializers.Serializer):
@@ -90,19 +114,41 @@ class ArticleChangesSerializer(serializers.Serializer):
     dated = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class RunSerializer(serializers.ModelSerializer):
+class RevisionRowSerializer(Sparse, serializers.ModelSerializer):
+    """A revision in a list."""
+
+    class Meta:
+        model = Revision
+        fields = ["article", "number", "length", "note", "created_at"]
+
+
+class RevisionSerializer(RevisionRowSerializer):
+    """The text of an article at one moment; it never changes."""
+
+    zones = ZoneSerializer(many=True)
+
+    class Meta(RevisionRowSerializer.Meta):
+        fields = [*RevisionRowSerializer.Meta.fields, "text", "zones"]
+
+
+class RunSerializer(Sparse, serializers.ModelSerializer):
     id = serializers.UUIDField(source="uuid")
+    article = serializers.IntegerField(source="revision.article_id")
     revision = serializers.IntegerField(source="revision.number")
+    suggesters = serializers.DictField(child=serializers.CharField(), help_text="Name to version")
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Suggestions made, by kind"
+    )
 
     class Meta:
         model = Run
         fields = [
-            "id", "revision", "state", "attempt", "progress", "queued_at", "started_at",
+            "id", "article", "revision", "state", "attempt", "progress", "queued_at", "started_at",
             "finished_at", "suggesters", "counts", "error",
         ]  # fmt: skip
 
 
-class EntitySerializer(serializers.ModelSerializer):
+class EntitySerializer(Sparse, serializers.ModelSerializer):
     aliases = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
 
@@ -117,6 +163,8 @@ class EntitySerializer(serializers.ModelSerializer):
             "description",
             "wikidata_id",
             "version",
+            "created_at",
+            "updated_at",
             "page",
         ]
 
@@ -142,15 +190,60 @@ class EntityChangesSerializer(serializers.Serializer):
     )
 
 
-class ClaimSerializer(serializers.ModelSerializer):
+class ClaimReviewSerializer(serializers.ModelSerializer):
+    """A rating of a claim. A newer one supersedes an older; none is overwritten."""
+
+    class Meta:
+        model = ClaimReview
+        fields = [
+            "id", "claim", "rating", "rating_value", "reviewer", "url", "evidence", "reviewed_on",
+            "supersedes", "created_at",
+        ]  # fmt: skip
+
+
+class NewClaimReviewSerializer(serializers.Serializer):
+    rating = serializers.CharField(max_length=100, help_text="In the reviewer's words")
+    rating_value = serializers.IntegerField(
+        min_value=1, max_value=5, required=False, allow_null=True, help_text="1 (false) to 5 (true)"
+    )
+    reviewer = serializers.CharField(max_length=200)
+    reviewed_on = serializers.DateField()
+    url = serializers.URLField(required=False, allow_blank=True, max_length=2000)
+    evidence = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    supersedes = serializers.PrimaryKeyRelatedField(
+        queryset=ClaimReview.objects.all(), required=False, allow_null=True
+    )
+
+
+class ClaimLinkSerializer(serializers.ModelSerializer):
+    """What one claim is to another."""
+
+    class Meta:
+        model = ClaimLink
+        fields = ["id", "claim", "other", "kind", "created_at"]
+
+
+class NewClaimLinkSerializer(serializers.Serializer):
+    other = serializers.PrimaryKeyRelatedField(queryset=Claim.objects.current())
+    kind = serializers.ChoiceField(ClaimLinkKind.choices)
+
+
+class ClaimSerializer(Sparse, serializers.ModelSerializer):
+    reviews = ClaimReviewSerializer(many=True, help_text="Newest first")
     page = serializers.SerializerMethodField()
 
     class Meta:
         model = Claim
-        fields = ["id", "text", "language", "version", "created_at", "page"]
+        fields = [
+            "id", "text", "language", "reviews", "version", "created_at", "updated_at", "page",
+        ]  # fmt: skip
 
     def get_page(self, claim: Claim) -> str:
         return absolute(claim)
+
+
+class MergeSerializer(serializers.Serializer):
+    into = serializers.PrimaryKeyRelatedField(queryset=Entity.objects.current())
 
 
 class ClaimChangesSerializer(serializers.Serializer):
@@ -158,14 +251,14 @@ class ClaimChangesSerializer(serializers.Serializer):
     language = serializers.CharField(required=False, default="en", max_length=20)
 
 
-class SourceSerializer(serializers.ModelSerializer):
+class SourceSerializer(Sparse, serializers.ModelSerializer):
     page = serializers.SerializerMethodField()
 
     class Meta:
         model = Source
         fields = [
             "id", "slug", "kind", "name", "entity", "affiliation", "unnamed_reason", "version",
-            "page",
+            "created_at", "updated_at", "page",
         ]  # fmt: skip
 
     def get_page(self, source: Source) -> str:
@@ -246,6 +339,28 @@ class AnnotationSerializer(serializers.Serializer):
         many=True, read_only=True, required=False,
         help_text="Of a suggested claim, the likest first",
     )  # fmt: skip
+
+
+class AnnotationCollectionSerializer(serializers.Serializer):
+    """The container itself, with its first page."""
+
+    id = serializers.URLField()
+    type = serializers.ListField(child=serializers.CharField())
+    label = serializers.CharField()
+    total = serializers.IntegerField()
+    modified = serializers.DateTimeField()
+    first = serializers.JSONField(required=False, help_text="The first page, or its address")
+    last = serializers.URLField(required=False)
+
+
+class AnnotationPageSerializer(serializers.Serializer):
+    id = serializers.URLField()
+    type = serializers.CharField()
+    partOf = serializers.DictField(help_text="The collection, with its `total`")
+    next = serializers.URLField(required=False)
+    items = serializers.ListField(
+        child=serializers.JSONField(), help_text="Annotations; with iris=1, their addresses"
+    )
 
 
 class StatusSerializer(serializers.Serializer):

@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from newsdesk.api import annotations, articles, changes, docs, knowledge, tokens
+from newsdesk.api import (
+    annotations,
+    articles,
+    attributions,
+    changes,
+    claims,
+    containers,
+    docs,
+    entities,
+    export,
+    runs,
+    sources,
+    tokens,
+    webhooks,
+)
 from newsdesk.api.problems import no_such_address
 
 app_name = "api"
@@ -14,23 +28,51 @@ urlpatterns = [
     path("", docs.Root.as_view(), name="root"),
     path("articles/", articles.ArticleList.as_view(), name="articles"),
     path("articles/<int:pk>/", articles.ArticleDetail.as_view(), name="article"),
-    path("articles/<int:pk>/runs/", articles.ArticleRuns.as_view(), name="runs"),
+    path("articles/<int:pk>/runs/", runs.ArticleRuns.as_view(), name="article_runs"),
+    path("articles/<int:pk>/revisions/", articles.RevisionList.as_view(), name="revisions"),
+    path(
+        "articles/<int:pk>/revisions/<int:number>/",
+        articles.RevisionDetail.as_view(),
+        name="revision",
+    ),
     path(
         "articles/<int:pk>/annotations/",
-        articles.ArticleAnnotations.as_view(),
+        containers.ArticleAnnotations.as_view(),
         name="article_annotations",
     ),
     path("annotations/", annotations.AnnotationList.as_view(), name="annotations"),
+    re_path("^annotations/search/?$", annotations.AnnotationSearch.as_view(), name="search"),
     path("annotations/<uuid:uuid>/", annotations.AnnotationDetail.as_view(), name="annotation"),
-    path("entities/", knowledge.EntityList.as_view(), name="entities"),
-    path("entities/<int:pk>/", knowledge.EntityDetail.as_view(), name="entity"),
-    path("claims/", knowledge.ClaimList.as_view(), name="claims"),
-    path("claims/<int:pk>/", knowledge.ClaimDetail.as_view(), name="claim"),
-    path("sources/", knowledge.SourceList.as_view(), name="sources"),
-    path("sources/<int:pk>/", knowledge.SourceDetail.as_view(), name="source"),
+    path("attributions/", attributions.AttributionList.as_view(), name="attributions"),
+    path("attributions/<uuid:uuid>/", attributions.AttributionDetail.as_view(), name="attribution"),
+    path("entities/", entities.EntityList.as_view(), name="entities"),
+    path("entities/<int:pk>/", entities.EntityDetail.as_view(), name="entity"),
+    path("entities/<int:pk>/merge/", entities.EntityMerge.as_view(), name="entity_merge"),
+    path("claims/", claims.ClaimList.as_view(), name="claims"),
+    path("claims/<int:pk>/", claims.ClaimDetail.as_view(), name="claim"),
+    path("claims/<int:pk>/reviews/", claims.ReviewList.as_view(), name="claim_reviews"),
+    path(
+        "claims/<int:pk>/reviews/<int:review>/", claims.ReviewDetail.as_view(), name="claim_review"
+    ),
+    path("claims/<int:pk>/links/", claims.LinkList.as_view(), name="claim_links"),
+    path("claims/<int:pk>/links/<int:link>/", claims.LinkDetail.as_view(), name="claim_link"),
+    path("sources/", sources.SourceList.as_view(), name="sources"),
+    path("sources/<int:pk>/", sources.SourceDetail.as_view(), name="source"),
+    path("runs/", runs.RunList.as_view(), name="runs"),
+    path("runs/<uuid:uuid>/", runs.RunDetail.as_view(), name="run"),
     path("changes/", changes.change_list, name="changes"),
+    path("export/", export.export, name="export"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/<int:pk>/", tokens.TokenDetail.as_view(), name="token"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhooks"),
+    path("webhooks/<uuid:uuid>/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path("webhooks/<uuid:uuid>/secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<uuid:uuid>/deliveries/", webhooks.DeliveryList.as_view(), name="deliveries"),
+    path(
+        "webhooks/<uuid:uuid>/deliveries/<uuid:delivery>/again/",
+        webhooks.DeliveryAgain.as_view(),
+        name="delivery_again",
+    ),
     path("context.jsonld", annotations.Context.as_view(), name="context"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),

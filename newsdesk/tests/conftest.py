@@ -96,6 +96,8 @@ def desk() -> Iterator[Desk]:
         "NEWSDESK_PORT": str(port),
         "NEWSDESK_SEEDS": str(seeds),
         "PYTHONUNBUFFERED": "1",
+        # The receivers of the tests are on this machine.
+        "NEWSDESK_PRIVATE_WEBHOOKS": "1",
     }
     log = folder / "log"
     with log.open("wb") as output:

@@ -7,6 +7,7 @@ import threading
 
 import requests
 
+from newsdesk.api.tests.receiving import receiver
 from newsdesk.tests.conftest import Desk, wait_until
 
 SENTENCE = "Russia said on day {n} that the bridge number {n} in Astana was safe. "
@@ -35,7 +36,7 @@ def assert_read_once(client: requests.Session, desk: Desk, article: int) -> dict
     (run,) = runs_of(client, desk, article)
     address = f"{desk.address}/api/articles/{article}/annotations/?page_size=500"
     page = client.get(address, timeout=30).json()
-    assert page["count"] == sum(run["counts"].values()) > 0
+    assert page["partOf"]["total"] == sum(run["counts"].values()) > 0
     places = [
         (item["kind"], *(t["selector"][0]["start"] for t in item["target"]))
         for item in page["items"]
@@ -83,3 +84,26 @@ def test_what_was_acknowledged_before_postgresql_was_killed_is_there_and_read(de
     reader = desk.client()
     for article in saved:
         assert_read_once(reader, desk, article)
+
+
+def test_a_webhook_gets_every_change_in_order_though_workers_and_redis_are_killed(
+    desk: Desk,
+) -> None:
+    client = desk.client()
+    client.headers["Authorization"] = f"Token {desk.manage('token', 'chief').strip()}"
+    with receiver() as there:
+        made = client.post(f"{desk.address}/api/webhooks/", json={"url": there.url}, timeout=30)
+        assert made.status_code == 201, made.text
+        first = made.json()["seen"] + 1
+        save(client, desk, story("Before"))
+        wait_until(lambda: there.got)
+        for process in [*desk.processes("celery"), *desk.processes("redis-server")]:
+            process.kill()
+        article = save(client, desk, story("After"))
+        wait_until(lambda: runs_of(client, desk, article)[0]["state"] == "done")
+        log = f"{desk.address}/api/changes/"
+        last = client.get(log, params={"after": first}, timeout=10).json()["last"]
+        wait_until(lambda: there.seqs and there.seqs[-1] >= last)
+    # What was under way when its worker was killed came twice, with the same id.
+    assert list(dict.fromkeys(there.seqs)) == list(range(first, there.seqs[-1] + 1))
+    assert len({message.id for message in there.got}) == len(set(there.seqs))

@@ -20,7 +20,7 @@ from newsdesk.api.pages.gate import takes
 @takes(EDITOR)
 def tokens(request: HttpRequest) -> HttpResponse:
     """List and form. A new key stands in this one answer, so that it is kept nowhere."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     key = _made(request, form) if form.is_bound and form.is_valid() else ""
     context = {
         "tokens": ApiToken.objects.of(request.user),

@@ -111,6 +111,12 @@ def test_who_follows_what_does_not_happen_need_not_look_at_the_same_again(api) -
     assert page == {"results": [], "next": last_seq(), "last": last_seq()}
 
 
+def test_who_has_a_number_that_the_log_does_not_have_can_tell(api) -> None:
+    make_article()
+    page = api.get("/api/changes/?after=999").json()
+    assert page == {"results": [], "next": 999, "last": last_seq()}
+
+
 def test_a_page_of_long_texts_ends_early_and_goes_on(api, monkeypatch) -> None:
     make_article()
     monkeypatch.setattr(following, "PAGE_BYTES", 1)

@@ -108,7 +108,7 @@ def test_what_was_said_before_is_not_told_to_strangers(ada, article) -> None:
     article.save()
     one = suggested_claim(article, ClaimFactory())
     deciding.accept(annotation=one, editor=ada, seen_version=1)
-    answer = APIClient().get(f"/api/articles/{article.pk}/annotations/").json()
+    answer = APIClient().get(f"/api/articles/{article.pk}/annotations/").json()["first"]
     assert [item["kind"] for item in answer["items"]] == ["claim"]
     assert "saidBefore" not in answer["items"][0]
 
