@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
+from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import MD5, Lower
+from pgvector.django import CosineDistance
 
 from annotations.models import (
     Annotation,
@@ -19,7 +21,6 @@ from annotations.models import (
     ShownStory,
     StoryVector,
 )
-from annotations.near import nearest
 from articles.models import Article, RelatedHeadline
 
 MOST = 5
@@ -44,7 +45,7 @@ class Headline:
 
 def headlines_of(article: Article) -> list[Headline]:
     """One query, and one more where there are any."""
-    rows = list(article.related_headlines.all())
+    rows = list(article.related_headlines.order_by("position"))
     if not rows:
         return []
     known = _known(rows)
@@ -130,9 +131,16 @@ class RelatedStories:
 
     def _near(self) -> list[tuple[int, float]]:
         """Stories that mean much the same, once a worker has made the vector of this one."""
-        own = StoryVector.objects.filter(article=self._article).first()
-        found = nearest(own.vector, own.model) if own else ()
-        return [(pk, like) for pk, like in found if like >= ALIKE and pk != self._article.pk]
+        own = StoryVector.objects.filter(article=self._article)
+        others: Any = (
+            StoryVector.objects.filter(model=Subquery(own.values("model")))
+            .exclude(article=self._article)
+            .annotate(distance=CosineDistance("vector", Subquery(own.values("vector"))))
+            .order_by("distance")
+            .values_list("article_id", "distance")[:MOST]
+        )
+        # What has no meaning is at no distance: NaN is not alike.
+        return [(pk, 1 - distance) for pk, distance in others if 1 - distance >= ALIKE]
 
     def _score(self, row: ShownStory) -> float:
         names = sum(
