@@ -9,7 +9,7 @@ MODEL := annotations/nlp/model
 WORK := var/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint train-tools train clean
+.PHONY: help install run test lint bench-site screenshots train-tools train clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ lint: $(INSTALLED) ## check style, types and who imports whom
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy annotations articles
 	$(VENV)/bin/lint-imports
+
+bench-site: $(INSTALLED) ## measure the readers' pages, e.g. make bench-site SIZES="1000 10000"
+	@exec $(PY) -m newsdesk.site.bench $(SIZES)
+
+screenshots: $(INSTALLED) ## take the pictures of the readers' pages in docs/screenshots anew
+	@exec $(PY) -m newsdesk.site.pictures docs/screenshots
 
 train-tools: $(INSTALLED) ## install what training needs beside: torch and onnx
 	$(PY) -m pip install --quiet --disable-pip-version-check -r $(TRAINING)/requirements.txt
