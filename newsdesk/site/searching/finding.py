@@ -17,8 +17,8 @@ from annotations.vectors import current_vectors
 from newsdesk.site.searching.asking import Found, Search
 from newsdesk.site.searching.words import Words, as_tsquery
 
-MOST = 2000
-MOST_TITLED = 300
+MOST = 1000
+MOST_TITLED = 200
 # From here on a story may be about what was asked for, though it has none of the words.
 ALIKE = 0.5
 # The constant of reciprocal rank fusion: a story's score is the sum of 1 / (RANKS + its place).
@@ -136,7 +136,7 @@ def _by_words(search: Search, asked: Queries) -> list[tuple[int, float, int]]:
          ORDER BY s.date DESC LIMIT {MOST_TITLED})
     )
     SELECT s.article_id, {rank}, (SELECT count(*) FROM hits)
-    FROM looked_at JOIN annotations_shownstory s USING (article_id)
+    FROM annotations_shownstory s WHERE s.article_id = ANY(ARRAY(SELECT article_id FROM looked_at))
     ORDER BY s.date DESC, s.article_id DESC
     """  # noqa: S608 - of pieces of ours; what was asked for are parameters
     return _rows(sql, [*word_values, *chosen_values, *title_values, *chosen_values, *rank_values])
