@@ -32,6 +32,7 @@ def pages(news: Invention) -> dict[str, Addresses]:
     claims = Claim.objects.filter(tally__stories__gt=1).order_by("-tally__stories")[:500]
     sources = Source.objects.filter(tally__stories__gt=0).order_by("-tally__stories")[:500]
     things = (f"entities/{named.slug}", f"outlets/outlet-{chance.integers(20)}", "stories")
+    typed = [name.split()[1][:n] for name in news.entities[:200] for n in (3, 5)]
     feeds = [f"/feeds/{thing}.{form}" for thing in things for form in ("atom", "rss", "json")]
     return {
         "story": of([f"/stories/story-{n}/" for n in range(1, news.stories + 1)]),
@@ -42,8 +43,7 @@ def pages(news: Invention) -> dict[str, Addresses]:
         "index of entities": of(["/entities/", "/entities/?letter=K", "/claims/", "/sources/"]),
         "search with facets": of(searches(news, chance)),
         "search, the commonest word": of(["/search/?q=" + news.words[0]]),
-        "suggestions": of([f"/search/suggest?q={name.split()[1][:n]}" for name in news.entities[:200]
-                           for n in (3, 5)]),
+        "suggestions": of([f"/search/suggest?q={text}" for text in typed]),
         "feed": of(feeds),
     }  # fmt: skip
 
