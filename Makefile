@@ -9,7 +9,7 @@ MODEL := annotations/nlp/model
 WORK := var/training
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint train-tools train clean \
+.PHONY: help install run test lint train-tools train screenshots clean \
 	bench-read bench-annotator bench-api bench-site
 
 help: ## show this list
@@ -39,6 +39,12 @@ lint: $(INSTALLED) ## check style, types and who imports whom
 
 bench-read: $(INSTALLED) ## time the reading of stories, e.g. make bench-read ARGS="--texts FOLDER"
 	@exec $(PY) -m newsdesk.bench_read $(ARGS)
+
+bench-site: $(INSTALLED) ## measure the readers' pages, e.g. make bench-site SIZES="1000 10000"
+	@exec $(PY) -m newsdesk.site.bench $(SIZES)
+
+screenshots: $(INSTALLED) ## take the pictures of the readers' pages in docs/screenshots anew
+	@exec $(PY) -m newsdesk.site.pictures docs/screenshots
 
 train-tools: $(INSTALLED) ## install what training needs beside: torch and onnx
 	$(PY) -m pip install --quiet --disable-pip-version-check -r $(TRAINING)/requirements.txt

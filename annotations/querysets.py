@@ -50,7 +50,11 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def shown(self) -> AnnotationQuerySet:
         """What readers see."""
-        return self.filter(**SHOWN, article__state="published").attached()
+        return self.accepted().filter(article__state="published")
+
+    def accepted(self) -> AnnotationQuerySet:
+        """What readers see of an article once it is published."""
+        return self.filter(**SHOWN).attached()
 
     def attached(self) -> AnnotationQuerySet:
         """Those whose spans count in their article's newest text."""
@@ -117,12 +121,15 @@ class AttributionQuerySet(models.QuerySet["Attribution"]):
 
     def shown(self) -> AttributionQuerySet:
         """Accepted, with both ends accepted, in a published article."""
+        return self.accepted().filter(claim__article__state="published")
+
+    def accepted(self) -> AttributionQuerySet:
+        """What readers see of an article's ties once it is published."""
         return self.kept().filter(
             Q(source__isnull=True)
             | Q(source__status="accepted", source__revision=F("source__article__revision")),
             status="accepted",
             claim__status="accepted",
-            claim__article__state="published",
             claim__revision=F("claim__article__revision"),
         )
 

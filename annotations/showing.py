@@ -17,14 +17,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from annotations import showing_sql as sql
-from annotations.models import ShownStory
+from annotations.models import ClaimTally, EntityTally, ShownStory, SourceTally
 from articles.changes import LOG_LOCK, Change
 from articles.models import Article
 
 PUBLISHED = Article.State.PUBLISHED
 KINDS = ("entity", "claim", "source", "outlet")
 # What is found by its name; an outlet is found as the source that it is.
-NAMED = ("entity", "claim", "source")
+NAMED: dict[str, Any] = {"entity": EntityTally, "claim": ClaimTally, "source": SourceTally}
 A_BATCH = 5000
 COLUMNS = (
     "entities", "mentions", "claims", "claim_places", "sources", "source_places",
@@ -156,13 +156,16 @@ def _tally(kind: str, deltas: dict[int, Delta]) -> None:
 
 def _name(kind: str, *, renamed: Collection[int], counted: Collection[int]) -> None:
     """Names anew of what may be called otherwise; of the rest of those counted, where missing."""
-    if not renamed and not counted:
+    # What is in no story has no names here, and most of what editors name is in none yet.
+    shown = NAMED[kind].objects.filter(pk__in=renamed, stories__gt=0) if renamed else ()
+    anew = sorted(tally.pk for tally in shown)
+    both = sorted({*anew, *counted})
+    if not both:
         return
-    both = sorted({*renamed, *counted})
     with connection.cursor() as cursor:
-        cursor.execute(sql.FORGET_NAMES[kind], {"all": both, "anew": sorted(renamed)})
+        cursor.execute(sql.FORGET_NAMES[kind], {"all": both, "anew": anew})
         cursor.execute(sql.WRITE_NAMES[kind], {"all": both})
-        cursor.execute(sql.WRITE_LETTERS[kind], {"all": sorted(renamed)})
+        cursor.execute(sql.WRITE_LETTERS[kind], {"all": anew})
 
 
 @transaction.atomic

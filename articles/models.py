@@ -11,10 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5, Length, Now
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.changes import Change
+from articles.paths import address
 from articles.querysets import ArticleQuerySet
 
 __all__ = ["Article", "Change", "OldSlug", "Outlet", "RelatedHeadline", "Revision", "Zone"]
@@ -47,7 +47,7 @@ class Outlet(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("site:outlet", args=[self.slug])
+        return address("site:outlet", self.slug)
 
 
 class Article(models.Model):
@@ -128,7 +128,7 @@ class Article(models.Model):
         return self.state == self.State.PUBLISHED
 
     def get_absolute_url(self) -> str:
-        return reverse("site:story", args=[self.slug])
+        return address("site:story", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'shown stories',
-                'ordering': ['-published_at', '-article'],
+                'ordering': ['-published_at', '-article_id'],
             },
         ),
         migrations.CreateModel(

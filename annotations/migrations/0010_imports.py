@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0006_list_indexes'),
+        ('annotations', '0008_old_slugs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -64,7 +64,7 @@ class ShownStory(models.Model):
     objects = ShownStoryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_at", "-article"]
+        ordering = ["-published_at", "-article_id"]
         verbose_name_plural = "shown stories"
         indexes = [
             models.Index(fields=["-published_at", "-article"], name="shown_newest"),

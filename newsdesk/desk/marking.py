@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from annotations.models import Annotation
 from annotations.segments import Paragraph, segmented
 
-
 # Who makes each claim, by the key of the claim's annotation.
 Speakers = Mapping[int, Sequence[str]]
 

@@ -22,11 +22,11 @@ View = Callable[..., HttpResponse]
 
 
 class Moved(Exception):
-    """What was asked for is at another address now: `to`."""
+    """What was asked for is at another address now: that of `thing`."""
 
-    def __init__(self, to: str) -> None:
-        super().__init__(to)
-        self.to = to
+    def __init__(self, thing: Any) -> None:
+        super().__init__(str(thing))
+        self.thing = thing
 
 
 class Gone(Exception):
@@ -53,9 +53,9 @@ def found(rows: QuerySet[Thing], user: Any, **match: Any) -> Thing:
     thing = rows.filter(**match).first()
     if thing is None:
         thing = _renamed(rows, match.get("slug", ""))
-        raise Moved(_seen(thing, user).get_absolute_url())
+        raise Moved(_seen(thing, user))
     if getattr(thing, "merged_into", None):
-        raise Moved(_seen(thing.merged_into, user).get_absolute_url())  # type: ignore[attr-defined]
+        raise Moved(_seen(thing.merged_into, user))
     return _seen(thing, user)
 
 
@@ -98,7 +98,7 @@ def old_addresses(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Moved as moved:
-            return HttpResponsePermanentRedirect(moved.to)
+            return HttpResponsePermanentRedirect(moved.thing.get_absolute_url())
         except Gone:
             return render(request, "410.html", status=410)
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from newsdesk.site import structured
-from newsdesk.site.addresses import absolute
+from newsdesk.site.addresses import absolute, oembed_of
 from newsdesk.site.claim import ClaimPage
 from newsdesk.site.entity import EntityPage
 from newsdesk.site.index import Index
@@ -55,12 +55,6 @@ class Head:
 
 def feeds_of(name: str, **kwargs: Any) -> tuple[Feed, ...]:
     """The feeds with this address name, in each format."""
-    from django.urls import NoReverseMatch
-
-    try:
-        reverse(f"site:{name}", kwargs={**kwargs, "format": "atom"})
-    except NoReverseMatch:
-        return ()  # TEMP
     return tuple(
         Feed(title, type, reverse(f"site:{name}", kwargs={**kwargs, "format": format}))
         for format, (title, type) in FORMATS.items()
@@ -106,7 +100,7 @@ def of_claim(page: ClaimPage) -> Head:
     path = claim.get_absolute_url()
     return _head(
         Truncator(claim.text).chars(70), parts, path, structured.claim_nodes(page),
-        feeds=feeds_of("feed_claim", pk=claim.pk), oembed="",
+        feeds=feeds_of("feed_claim", pk=claim.pk), oembed=oembed_of(path),
     )  # fmt: skip
 
 

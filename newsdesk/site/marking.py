@@ -7,10 +7,12 @@ that cover it, and `data-of` names the items of the page's lists that tell of th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from itertools import pairwise
 
 from django.utils.html import escape
@@ -18,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from annotations.segments import Paragraph, Segment, segmented
 
+_WORDS = re.compile(r"[^\s!-/:-@\[-`{-~‘-‟…–—]")
 Spans = Sequence[Sequence[int]]
 # Of two marks on the very same words the one that tells more gets the link.
 RANK = {"entity": 0, "source": 1, "claim": 2}
@@ -93,7 +96,8 @@ class MarkedText:
         keys = " ".join(dict.fromkeys(mark.key for mark in marks if mark.key))
         said = f'class="tag {kinds}" data-of="{keys}" title="{escape(marks[0].title)}"'
         leading = next((mark for mark in marks if mark.href), None)
-        if leading is None:
+        # A space or comma between two names is no link that anyone could name.
+        if leading is None or not _WORDS.search(unescape(words)):
             return f"<span {said}>{words}</span>"
         # One stop of the Tab key for a mark, however many pieces it is in.
         again = ' tabindex="-1"' if leading in self._linked else ""

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
+from typing import Any, NamedTuple
 
-from django.db.models import Q, Value
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import MD5, Lower
+from pgvector.django import CosineDistance
 
 from annotations.models import (
     Annotation,
@@ -19,7 +21,6 @@ from annotations.models import (
     ShownStory,
     StoryVector,
 )
-from annotations.near import nearest
 from articles.models import Article, RelatedHeadline
 
 MOST = 5
@@ -44,7 +45,7 @@ class Headline:
 
 def headlines_of(article: Article) -> list[Headline]:
     """One query, and one more where there are any."""
-    rows = list(article.related_headlines.all())
+    rows = list(article.related_headlines.order_by("position"))
     if not rows:
         return []
     known = _known(rows)
@@ -72,6 +73,14 @@ def _known(rows: Iterable[RelatedHeadline]) -> dict[str, Article]:
         found |= {story.title.lower(): story, story.url: story}
     found.pop("", None)
     return found
+
+
+class Shared(NamedTuple):
+    """A story that may be related, with all that it names and claims."""
+
+    story: int
+    entities: list[int]
+    claims: list[int]
 
 
 @dataclass
@@ -108,39 +117,47 @@ class RelatedStories:
     def stories(self) -> list[Related]:
         """The closest first."""
         shared = self._sharing()
-        scores = {row.pk: self._score(row) for row in shared}
+        scores = {row.story: self._score(row) for row in shared}
         for pk, likeness in self._near():
             scores[pk] = scores.get(pk, 0.0) + OF_MEANING * likeness
         best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:MOST]
         stories = Article.objects.published().select_related("outlet").in_bulk(best)
-        rows = {row.pk: row for row in shared}
+        rows = {row.story: row for row in shared}
         return [self._related(stories[pk], rows.get(pk)) for pk in best if pk in stories]
 
-    def _sharing(self) -> list[ShownStory]:
+    def _sharing(self) -> list[Shared]:
         rarest = sorted(self.entity_counts, key=lambda pk: self.entity_counts[pk])[:RAREST]
         again = [pk for pk, stories in self.claim_counts.items() if stories > 1]
         if not rarest and not again:
             return []
-        return list(
+        found = (
             ShownStory.objects.filter(Q(entities__overlap=rarest) | Q(claims__overlap=again))
             .exclude(pk=self._article.pk)
             .newest()
-            .only("entities", "claims")[:CANDIDATES]
+            .values_list("article_id", "entities", "claims")
         )
+        return [Shared(*row) for row in found[:CANDIDATES]]
 
     def _near(self) -> list[tuple[int, float]]:
         """Stories that mean much the same, once a worker has made the vector of this one."""
-        own = StoryVector.objects.filter(article=self._article).first()
-        found = nearest(own.vector, own.model) if own else ()
-        return [(pk, like) for pk, like in found if like >= ALIKE and pk != self._article.pk]
+        own = StoryVector.objects.filter(article=self._article)
+        others: Any = (
+            StoryVector.objects.filter(model=Subquery(own.values("model")))
+            .exclude(article=self._article)
+            .annotate(distance=CosineDistance("vector", Subquery(own.values("vector"))))
+            .order_by("distance")
+            .values_list("article_id", "distance")[:MOST]
+        )
+        # What has no meaning is at no distance: NaN is not alike.
+        return [(pk, 1 - distance) for pk, distance in others if 1 - distance >= ALIKE]
 
-    def _score(self, row: ShownStory) -> float:
+    def _score(self, row: Shared) -> float:
         names = sum(
             _weight(self.entity_counts[pk]) for pk in row.entities if pk in self.entity_counts
         )
         return names + OF_A_CLAIM * len(self._claims.keys() & set(row.claims))
 
-    def _related(self, story: Article, row: ShownStory | None) -> Related:
+    def _related(self, story: Article, row: Shared | None) -> Related:
         if row is None:
             return Related(story)
         shared = [pk for pk in row.entities if pk in self.entity_counts]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 
 from annotations.models import Attribution, Claim, ClaimReview, ShownStory, Source
 from articles.models import Outlet
@@ -17,8 +18,8 @@ from newsdesk.site.timeline import Timeline, timeline_of
 MOST_OUTLETS = 12
 MOST_RATINGS = 12
 MOST_REPEATED = 5
-# What it repeats is counted in so many of its newest stories.
-NEWEST = 200
+# What it repeats, and how that was rated, is counted in so many of its newest stories.
+NEWEST = 500
 MOST_STATEMENTS = 100
 
 
@@ -68,33 +69,38 @@ class SourcePage:
         return [_counted(outlets.get(key), stories) for key, stories in counts.items()]
 
     @cached_property
-    def repeated(self) -> list[tuple[Claim, int]]:
-        """The claims that it makes in more than one place."""
+    def _counts(self) -> list[tuple[int, str, int]]:
+        """(claim, mode, places) in its newest stories."""
         newest = list(self._stories.values_list("article_id", flat=True)[:NEWEST])
         ties = self._ties.filter(claim__article__in=newest).order_by()
-        rows = ties.values("claim__claim").annotate(places=Count("pk"))
-        counts = dict(
-            rows.filter(places__gt=1)
-            .order_by("-places", "claim__claim")
-            .values_list("claim__claim", "places")[:MOST_REPEATED]
-        )
-        claims = Claim.objects.in_bulk(counts)
-        return [(claims[key], places) for key, places in counts.items()]
+        rows = ties.values("claim__claim", "mode").annotate(places=Count("pk"))
+        return [(row["claim__claim"], row["mode"], row["places"]) for row in rows]
+
+    @cached_property
+    def repeated(self) -> list[tuple[Claim, int]]:
+        """The claims that it makes in more than one place."""
+        places: Counter[int] = Counter()
+        for claim, _, count in self._counts:
+            places[claim] += count
+        most = [(key, n) for key, n in places.most_common(MOST_REPEATED) if n > 1]
+        claims = Claim.objects.in_bulk([key for key, _ in most])
+        return [(claims[key], n) for key, n in most]
 
     @cached_property
     def ratings(self) -> list[Counted]:
         """How the claims that it makes, not those it denies, were rated by now."""
-        made = Attribution.objects.shown().filter(
-            source__source=self.source, claim__claim=OuterRef("claim")
-        )
-        reviews = ClaimReview.objects.filter(
-            Exists(made.exclude(mode="denies")), superseded_by__isnull=True
-        )
+        made = {claim for claim, mode, _ in self._counts if mode != "denies"}
+        reviews = ClaimReview.objects.filter(claim__in=made, superseded_by__isnull=True)
         rows = reviews.order_by().values("rating").annotate(claims=Count("claim", distinct=True))
         return [
             Counted(row["rating"], row["claims"])
             for row in rows.order_by("-claims", "rating")[:MOST_RATINGS]
         ]
+
+    @property
+    def looked_at(self) -> int:
+        """In so many of its newest stories ratings and repeated claims were looked for."""
+        return NEWEST
 
     @cached_property
     def timeline(self) -> Timeline:

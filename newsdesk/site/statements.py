@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from annotations.models import Annotation, Attribution, Claim, ClaimReview
@@ -41,29 +41,54 @@ def ratings_of(claims: Iterable[int]) -> dict[int, list[ClaimReview]]:
     return found
 
 
-def tied(annotations: Iterable[Annotation]) -> list[Statement]:
-    """The claims' words, in the order given, with their ties and ratings: two queries."""
+def tied(
+    annotations: Iterable[Annotation], among: Mapping[int, Annotation] | None = None
+) -> list[Statement]:
+    """The claims' words, in the order given, with their ties and ratings.
+
+    `among`: all that readers see of the stories that they are in, where the caller has that; it
+    saves two queries of four. A tie shows where it is accepted and both its ends are seen.
+    """
     statements = {a.pk: Statement(a) for a in annotations}
-    ties = Attribution.objects.accepted().filter(claim__in=list(statements))
-    wanted = ("source__source__entity", "parent__source__source", "parent__claim")
-    for tie in ties.select_related(*wanted).order_by("pk"):
-        statement = statements[tie.claim_id]
-        # Not fetched again: its words stand in the story's text, which is here already.
-        tie.claim = statement.annotation
-        tie.parent = tie.parent if _is_shown(tie.parent, statement.annotation) else None
-        statement.ties.append(tie)
+    accepted = Attribution.objects.filter(claim__in=list(statements), status="accepted")
+    ties = {tie.pk: tie for tie in accepted.order_by("pk")}
+    outer = _outer(ties) if among is None else {}
+    seen = _ends([*ties.values(), *outer.values()]) if among is None else among
+    for tie in ties.values():
+        if tie.source_id is None or tie.source_id in seen:
+            statement = statements[tie.claim_id]
+            _fill(tie, statement.annotation, outer | ties, seen)
+            statement.ties.append(tie)
     return _rated(list(statements.values()))
 
 
-def _is_shown(parent: Attribution | None, claim: Annotation) -> bool:
-    """Whether readers may see who reports what somebody said, as `AttributionQuerySet.accepted`."""
-    if parent is None or parent.status != "accepted":
-        return False
-    ends = [end for end in (parent.claim, parent.source) if end]
-    return all(
-        end.status == "accepted" and not end.deleted_at and end.revision_id == claim.revision_id
-        for end in ends
-    )
+def _outer(ties: Mapping[int, Attribution]) -> dict[int, Attribution]:
+    """The accepted ties that some of these are in, as far as they are not among them."""
+    wanted = {tie.parent_id for tie in ties.values() if tie.parent_id} - ties.keys()
+    return Attribution.objects.filter(status="accepted").in_bulk(wanted) if wanted else {}
+
+
+def _ends(ties: Iterable[Attribution]) -> dict[int, Annotation]:
+    """Those ends of ties that readers see."""
+    wanted = {end for tie in ties for end in (tie.source_id, tie.claim_id) if end}
+    rows = Annotation.objects.accepted().filter(pk__in=wanted) if wanted else ()
+    return {a.pk: a for a in (rows.select_related("source") if wanted else rows)}
+
+
+def _fill(
+    tie: Attribution,
+    claim: Annotation,
+    ties: Mapping[int, Attribution],
+    seen: Mapping[int, Annotation],
+) -> None:
+    """Set the tie's ends, and who tells of it, from what is here already."""
+    tie.claim, tie.source = claim, seen.get(tie.source_id or 0)
+    outer = ties.get(tie.parent_id or 0)
+    if outer and outer.claim_id in seen and (outer.source_id or outer.claim_id) in seen:
+        outer.source = seen.get(outer.source_id or 0)
+        tie.parent = outer
+    else:
+        tie.parent = None
 
 
 def _rated(listed: list[Statement]) -> list[Statement]:

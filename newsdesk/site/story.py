@@ -13,7 +13,7 @@ from annotations.models import Annotation, Entity, Source
 from annotations.models.annotation import Kind
 from annotations.models.entity import EntityType
 from articles.corrections import Correction, corrections_of
-from articles.models import Article
+from articles.models import Article, Zone
 from newsdesk.site import plurals
 from newsdesk.site.differences import Piece, difference
 from newsdesk.site.marking import Mark, MarkedText
@@ -66,7 +66,8 @@ class Story:
     @cached_property
     def claims(self) -> list[Statement]:
         """The claims in text order, numbered, each with its accepted ties."""
-        statements = tied(a for a in self.annotations if a.kind == Kind.CLAIM)
+        claims = [a for a in self.annotations if a.kind == Kind.CLAIM]
+        statements = tied(claims, among={a.pk: a for a in self.annotations})
         counts = self.related.claim_counts
         for number, statement in enumerate(statements, start=1):
             statement.number = number
@@ -75,12 +76,9 @@ class Story:
 
     @cached_property
     def body(self) -> MarkedText:
-        zones = [
-            (zone.kind, zone.start, zone.end)
-            for zone in (self.article.revision.zones.all() if self.article.revision else ())
-            if zone.kind != "body"
-        ]
-        return MarkedText(self.article.text, self._marks(), zones)
+        zones = Zone.objects.filter(revision=self.article.revision_id).exclude(kind="body")
+        apart = zones.order_by("start").values_list("kind", "start", "end")
+        return MarkedText(self.article.text, self._marks(), apart)
 
     @property
     def html(self) -> SafeString:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from newsdesk.site.paging import key_before
 
 MOST_MONTHS = 36
 WIDTH, HEIGHT, FOOT = 440, 110, 22
 SLIMMEST, WIDEST = 4, 36
-MOST_LABELS = 6
+# A label needs so much room.
+LABEL = 62
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,7 @@ def timeline_of(months: list[tuple[date, int]]) -> Timeline:
     most = max((stories for _, _, stories in spans), default=1)
     step = min(WIDTH / max(len(spans), 1), WIDEST + 6)
     gap = min(6.0, step / 4)
-    bars = [
-        _bar(number, span, step, gap, most, by, len(spans)) for number, span in enumerate(spans)
-    ]
+    bars = [_bar(number, span, step, gap, most, by) for number, span in enumerate(spans)]
     return Timeline(bars, WIDTH, HEIGHT + FOOT, by)
 
 
@@ -65,12 +65,11 @@ def _bar(
     gap: float,
     most: int,
     by: str,
-    of: int,
 ) -> Bar:
     first, after, stories = span
     height = round(stories / most * (HEIGHT - 4), 1) if stories else 0.0
     name = f"{first:%B %Y}" if by == "month" else f"{first:%Y}"
-    every = -(-of // MOST_LABELS)
+    every = max(1, ceil(LABEL / step))
     label = f"{first:%b %y}" if by == "month" else f"{first:%Y}"
     return Bar(
         name, stories, key_before(after), round(number * step, 1), HEIGHT - height,

@@ -57,6 +57,15 @@ class Search:
     def is_empty(self) -> bool:
         return not self.text.strip() and not self.chosen
 
+    @property
+    def told(self) -> str:
+        """What is looked for, in words."""
+        chosen = ", ".join(choice.label for choice in self.chosen)
+        return " – ".join(filter(None, [self.text, chosen])) or "search"
+
+    def by_date(self) -> Search:
+        return replace(self, order="newest", page=1)
+
     def pairs(self) -> list[tuple[str, str]]:
         """Field and value as they stand in the address, without the page."""
         pairs = [("q", self.text)] if self.text else []

@@ -18,12 +18,12 @@ MOST_VALUES = 10
 MONTHS_OF_YEARS = 1
 
 HEADINGS = {
-    "type": "Kind of who and what is named",
-    "entity": "Who and what is named",
-    "rating": "How a claim in it was rated",
-    "source": "Who claims something",
-    "outlet": "Outlet",
-    "date": "Date",
+    "type": "Types of entities",
+    "entity": "Entities",
+    "rating": "Ratings of claims",
+    "source": "Sources",
+    "outlet": "Outlets",
+    "date": "Dates",
 }
 
 # Columns: facet, value as the address has it, label, stories.

@@ -20,7 +20,7 @@ from annotations.models.entity import EntityType
 from newsdesk.site.searching.finding import queries, worded
 from newsdesk.site.searching.words import read_words
 
-MOST_OF_A_KIND = 5
+MOST_OF_A_KIND = 4
 SHORTEST = 2
 # A word of fewer letters has too many others beside it.
 SHORTEST_MISSPELT = 4
@@ -34,7 +34,8 @@ _WORDS = re.compile(r"\w+")
 
 ASKED = "to_tsquery('simple', newsdesk_plain(%(asked)s))"
 NAMED = f"""
-SELECT '{{kind}}', x.{{address}}, x.{{label}}, {{detail}}, best.stories, best.thing FROM (
+SELECT {{place}}, '{{kind}}', x.{{address}}, x.{{label}}, {{detail}}, best.stories, best.thing
+FROM (
     SELECT n.thing, t.stories
     FROM (SELECT DISTINCT thing FROM (
               SELECT thing FROM annotations_shownname
@@ -44,11 +45,11 @@ SELECT '{{kind}}', x.{{address}}, x.{{label}}, {{detail}}, best.stories, best.th
 ) AS best JOIN annotations_{{kind}} x ON x.id = best.thing
 """  # noqa: S608
 BY_KIND = [
-    NAMED.format(kind="entity", address="slug", label="name", detail="x.type"),
-    NAMED.format(kind="claim", address="id::text", label="text", detail="''"),
-    NAMED.format(kind="source", address="slug", label="name", detail="x.kind"),
+    NAMED.format(place=1, kind="entity", address="slug", label="name", detail="x.type"),
+    NAMED.format(place=2, kind="source", address="slug", label="name", detail="x.kind"),
+    NAMED.format(place=3, kind="claim", address="id::text", label="text", detail="''"),
 ]
-NAMES = "SELECT * FROM (" + " UNION ALL ".join(BY_KIND) + ") AS named ORDER BY 1, 5 DESC, 6"  # noqa: S608
+NAMES = "SELECT * FROM (" + " UNION ALL ".join(BY_KIND) + ") AS named ORDER BY 1, 6 DESC, 7"  # noqa: S608
 
 LIKE = f"""
 SELECT n.text, shared FROM annotations_shownname n,
@@ -86,7 +87,7 @@ def named(text: str, *, beginning: bool = False) -> list[Named]:
         return [_named(*row) for row in cursor.fetchall()]
 
 
-def _named(kind: str, key: str, label: str, detail: str, stories: int, _: int) -> Named:
+def _named(_: int, kind: str, key: str, label: str, detail: str, stories: int, thing: int) -> Named:
     """A row of NAMES; a source's detail says that it is one."""
     address = reverse(f"site:{kind}", args=[key])
     if kind == "entity":

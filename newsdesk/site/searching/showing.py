@@ -58,10 +58,23 @@ def hits(search: Search, found: Found) -> list[Hit]:
     stories = Article.objects.published().select_related("outlet").in_bulk(wanted)
     marked = _marked(search, wanted)
     return [
-        Hit(stories[pk], *map(as_html, marked[pk]), by_meaning=pk in found.by_meaning)
+        Hit(
+            article=stories[pk],
+            title=as_html(marked[pk][0]),
+            snippet=as_html(cut_out(marked[pk][1])),
+            by_meaning=pk in found.by_meaning,
+        )
         for pk in wanted
         if pk in stories and pk in marked
     ]
+
+
+def cut_out(text: str) -> str:
+    """With dots where it begins or ends within a sentence."""
+    text = " ".join(text.split())
+    before = "… " if text.lstrip(OPEN)[:1].islower() else ""
+    after = "" if text.rstrip(CLOSE + "”\"'’)")[-1:] in ".!?…" else " …"
+    return f"{before}{text}{after}" if text else ""
 
 
 def as_html(text: str) -> SafeString:

@@ -65,6 +65,15 @@ def test_a_mark_in_pieces_is_one_stop_of_the_tab_key() -> None:
     assert markup.count('tabindex="-1"') == 1
 
 
+def test_what_stands_between_two_names_is_marked_but_no_link() -> None:
+    text = "the Velmoran Ministry, 🌉"
+    source = mark(text, text, "source", "source-1", href="/s/")
+    names = [mark(text, words, href="/e/") for words in ("Velmoran", "Ministry")]
+    markup = html(text, source, *names)
+    assert [words for _, words in links(markup)] == ["the ", "Velmoran", "Ministry", ", 🌉"]
+    assert '<span class="tag tag-source" data-of="source-1" title="source"> </span>' in markup
+
+
 def test_a_name_that_nobody_has_placed_leads_to_the_claim_around_it() -> None:
     text = "The dam is safe."
     claim = mark(text, "The dam is safe", "claim", "claim-1", 1, "/c/")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -56,21 +57,21 @@ def titles(reader: Client, query: str) -> list[str]:
     return [re.sub("<[^>]+>", "", title) for title in found]
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("bridge", True), ("bridges", True), ("BRIDGE opened", True), ("bridge ferry", False),
-        ('"old bridge"', True), ('"bridge old"', False), ("bridge -ferry", True),
-        ("bridge -engineer", False), ('bridge -"old bridge"', False), ("engin*", True),
-        ("ferry OR bridge", True), ("ferry | bridge", True), ("zeppelin OR engineers", True),
-        ("o'bridge", False), ("the bridge", True), ('"old bridge', True), ("bridge*", True),
-        ("in*ect", False), ("bridge & sound", True), ("brid*", True), ("-ferry bridge", True),
-    ],
-)  # fmt: skip
-def test_stories_are_found_by_words(ada, reader, words, found) -> None:
+FOUND = [
+    ("bridge", True), ("bridges", True), ("BRIDGE opened", True), ("bridge ferry", False),
+    ('"old bridge"', True), ('"bridge old"', False), ("bridge -ferry", True),
+    ("bridge -engineer", False), ('bridge -"old bridge"', False), ("engin*", True),
+    ("ferry OR bridge", True), ("ferry | bridge", True), ("zeppelin OR engineers", True),
+    ("o'bridge", False), ("the bridge", True), ('"old bridge', True), ("bridge*", True),
+    ("in*ect", False), ("bridge & sound", True), ("brid*", True), ("-ferry bridge", True),
+]  # fmt: skip
+
+
+def test_stories_are_found_by_words(ada, reader) -> None:
     bridge(ada)
-    query = "?" + "q=" + words.replace("&", "%26").replace(" ", "+")
-    assert titles(reader, query) == (["Bridge opens"] if found else [])
+    for words, found in FOUND:
+        query = f"?{urlencode({'q': words})}"
+        assert titles(reader, query) == (["Bridge opens"] if found else []), words
 
 
 def test_words_in_the_title_come_before_words_in_the_text(ada, reader) -> None:
@@ -178,10 +179,10 @@ def test_who_and_what_is_called_so_stands_above_the_stories(ada, reader) -> None
     assert '<a href="/sources/ana-ruiz/">Ana Ruiz</a>' in html
 
 
-@pytest.mark.parametrize("written", ["Ruis", "ruizz", "Rúiz", "Ruitz of Port Amaro"])
-def test_a_misspelt_name_is_found(ada, reader, written) -> None:
+def test_a_misspelt_name_is_found(ada, reader) -> None:
     bridge(ada)
-    assert "Ruiz" in page(reader, f"?q={written}").partition("Did you mean")[2]
+    for written in ("Ruis", "ruizz", "Rúiz", "Ruitz of Port Amaro"):
+        assert "Ruiz" in page(reader, f"?q={written}").partition("Did you mean")[2], written
 
 
 def test_a_name_is_found_without_its_accents(ada, reader) -> None:
@@ -193,62 +194,62 @@ def test_a_name_is_found_without_its_accents(ada, reader) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("", "Write what the stories should be about"),
-        ("?q=", "Write what the stories should be about"),
-        ("?q=...", "no letter and no digit"),
-        ("?q=-bridge", "Say also what to find"),
-        ("?q=bridge+OR+-ferry", "Say also what to find"),
-        ("?q=zzqqxx", "Write fewer words"),
-        ("?q=the+of", "Write fewer words"),
-        ("?q=bridge&page=7", "There is no page 7"),
-    ],
-)
-def test_empty_and_nonsense_searches_get_help(ada, reader, query, words) -> None:
+HELP = [
+    ("", "Write what the stories should be about"),
+    ("?q=", "Write what the stories should be about"),
+    ("?q=...", "no letter and no digit"),
+    ("?q=-bridge", "Say also what to find"),
+    ("?q=bridge+OR+-ferry", "Say also what to find"),
+    ("?q=zzqqxx", "Write fewer words"),
+    ("?q=the+of", "Write fewer words"),
+    ("?q=bridge&page=7", "There is no page 7"),
+]
+
+
+def test_empty_and_nonsense_searches_get_help(ada, reader) -> None:
     bridge(ada)
-    assert words in page(reader, query)
+    for query, words in HELP:
+        assert words in page(reader, query), query
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("?type=ship", "The type must be one of person"),
-        ("?entity=nobody", "No entity of published stories is called “nobody” here"),
-        ("?source=nobody", "No source of published stories"),
-        ("?outlet=nobody", "No outlet of published stories"),
-        ("?outlet=a&outlet=b", "One of these can be chosen"),
-        ("?claim=99", "No published story makes a claim number “99”"),
-        ("?claim=x", "No published story makes a claim number “x”"),
-        (f"?claim={10**30}", "No published story makes a claim"),
-        ("?rating=Great", "No claim was rated “Great”"),
-        ("?from=yesterday", "A day is written like 2026-03-31"),
-        ("?to=0001-01-01", "Give a day between"),
-        ("?from=2026-02-01&to=2026-01-01", "The first day comes after the last one"),
-        ("?q=a&page=0", "A page is a number"),
-        ("?q=a&page=9999999999999999999999", "A page is a number"),
-        ("?q=a&order=worst", "The order must be one of"),
-        ("?q=a&colour=red", "A search has no “colour”"),
-        ("?q=" + "a" * 301, "At most 300 characters"),
-        ("?q=%00", "At most 300 characters"),
-        ("?entity=%00", "a character in it that no text has"),
-        ("?" + "&".join(f"entity=e{n}" for n in range(13)), "At most 12 things"),
-    ],
-)
-def test_what_cannot_be_searched_is_refused_in_words(reader, query, words) -> None:
-    assert words in page(reader, query, status=400)
+REFUSED = [
+    ("?type=ship", "The type must be one of person"),
+    ("?entity=nobody", "No entity of published stories is called “nobody” here"),
+    ("?source=nobody", "No source of published stories"),
+    ("?outlet=nobody", "No outlet of published stories"),
+    ("?outlet=a&outlet=b", "One of these can be chosen"),
+    ("?claim=99", "No published story makes a claim number “99”"),
+    ("?claim=x", "No published story makes a claim number “x”"),
+    (f"?claim={10**30}", "No published story makes a claim"),
+    ("?rating=Great", "No claim was rated “Great”"),
+    ("?from=yesterday", "A day is written like 2026-03-31"),
+    ("?to=0001-01-01", "Give a day between"),
+    ("?from=2026-02-01&to=2026-01-01", "The first day comes after the last one"),
+    ("?q=a&page=0", "A page is a number"),
+    ("?q=a&page=9999999999999999999999", "A page is a number"),
+    ("?q=a&order=worst", "The order must be one of"),
+    ("?q=a&colour=red", "A search has no “colour”"),
+    ("?q=" + "a" * 301, "At most 300 characters"),
+    ("?q=%00", "At most 300 characters"),
+    ("?entity=%00", "a character in it that no text has"),
+    ("?" + "&".join(f"entity=e{n}" for n in range(13)), "At most 12 things"),
+]
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["'", '"', '""', "\\", "a:*", "!!", "a & | b", "()", "':*", "-*", "*", "a'b*", "%s", "%(x)s",
-     "{0}", "<->", "OR", "OR OR", "- -", '-""', "ä*", "日本", "🎈", "a" * 300, "\u202eabc", "x:y:z*"],
-)  # fmt: skip
-def test_no_sign_makes_a_search_fail(ada, reader, words) -> None:
+def test_what_cannot_be_searched_is_refused_in_words(reader) -> None:
+    for query, words in REFUSED:
+        assert words in page(reader, query, status=400), query
+
+
+SIGNS = ["'", '"', '""', "\\", "a:*", "!!", "a & | b", "()", "':*", "-*", "*", "a'b*", "%s", "%(x)s",
+     "{0}", "<->", "OR", "OR OR", "- -", '-""', "ä*", "日本", "🎈", "a" * 300, "\u202eabc", "x:y:z*"]  # fmt: skip
+
+
+def test_no_sign_makes_a_search_fail(ada, reader) -> None:
     bridge(ada)
-    assert reader.get("/search/", {"q": words}).status_code == 200
-    assert reader.get("/search/suggest", {"q": words}).status_code == 200
+    for words in SIGNS:
+        assert reader.get("/search/", {"q": words}).status_code == 200, words
+        assert reader.get("/search/suggest", {"q": words}).status_code == 200, words
 
 
 def test_nothing_unpublished_is_found_or_counted(ada, reader) -> None:
@@ -281,7 +282,7 @@ def test_suggestions_of_too_long_a_text_are_refused(reader) -> None:
     assert reader.get("/search/suggest", {"q": "a" * 301}).status_code == 400
 
 
-@pytest.mark.parametrize("number", [10, 30])
+@pytest.mark.parametrize("number", [6, 12])
 def test_a_search_costs_a_fixed_number_of_queries(
     ada, reader, number, django_assert_num_queries
 ) -> None:
