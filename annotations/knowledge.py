@@ -347,25 +347,38 @@ def _entity_of_source(name: str, kind: str, entity_id: int | None, actor: Any) -
 def change_source(*, source: Source, actor: Any, seen_version: int, **values: Any) -> Source:
     """Set name, kind, affiliation, unnamed_reason or entity.
 
-    A reason stands with an unnamed source only, an entity never does.
+    Raises StaleVersion, or Refused: a reason stands with an unnamed source only, an entity never.
     """
+    require_editor(actor)
     with recording(actor=actor) as log:
         locked = lock_version(Source, source.pk, seen_version)
         before = locked.snapshot()
         for field, value in values.items():
             setattr(locked, field, value)
-        if locked.kind != SourceKind.UNNAMED:
+        locked.name = " ".join(locked.name.split())
+        if locked.kind != SourceKind.UNNAMED and "unnamed_reason" not in values:
             locked.unnamed_reason = ""
-        elif locked.entity:
-            raise Refused("An unnamed source cannot be tied to an entity.", field="kind")
+        _check_source(locked, values)
         if fold(locked.name) != fold(before["name"]):
             locked.slug = slug_after_rename(locked, locked.name, fallback="source")
         locked.version += 1
-        _check(locked)
         locked.save()
         _follow(locked, log)
         log.add("change", locked, before=before)
     return locked
+
+
+def _check_source(source: Source, changed: Iterable[str]) -> None:
+    unnamed = source.kind == SourceKind.UNNAMED
+    if unnamed and source.entity_id:
+        field = "entity" if "entity" in changed else "kind"
+        raise Refused("An unnamed source cannot be tied to an entity.", field=field)
+    if source.unnamed_reason and not unnamed:
+        raise Refused("Only an unnamed source has a reason.", field="unnamed_reason")
+    same = Source.objects.current().filter(entity=source.entity_id).exclude(pk=source.pk)
+    if source.entity_id and same.exists():
+        raise Refused("Another source is this entity already.", field="entity")
+    _check(source)
 
 
 def _follow(source: Source, log: Recorder) -> None:

@@ -44,8 +44,8 @@ def merge_claims(*, loser: Claim, winner: Claim, actor: Any) -> Claim:
         loser, winner = _locked_pair(Claim, loser, winner)
         before = loser.snapshot()
         _move_annotations(log, {"claim": loser}, {"claim": winner, "label": winner.text})
-        ClaimReview.objects.filter(claim=loser).update(claim=winner)
-        _move_links(loser, winner)
+        _move_reviews(log, loser, winner)
+        _move_links(log, loser, winner)
         _point(log, loser, winner, before)
     return winner
 
@@ -131,14 +131,25 @@ def _move_source(log: Recorder, loser: Entity, winner: Entity) -> None:
     log.add("merge" if target else "change", spoken, before=before)
 
 
-def _move_links(loser: Claim, winner: Claim) -> None:
+def _move_reviews(log: Recorder, loser: Claim, winner: Claim) -> None:
+    for review in ClaimReview.objects.filter(claim=loser).select_for_update():
+        before = review.snapshot()
+        review.claim = winner
+        review.save()
+        log.add("change", review, before=before)
+
+
+def _move_links(log: Recorder, loser: Claim, winner: Claim) -> None:
     """Ties of the loser become the winner's; one that the winner has, or that would tie it to
     itself, is dropped, as it says nothing more."""
     for end in ("claim", "other"):
-        for link in ClaimLink.objects.filter(**{end: loser}):
+        for link in ClaimLink.objects.filter(**{end: loser}).select_for_update():
+            before = link.snapshot()
             setattr(link, end, winner)
             same = ClaimLink.objects.filter(claim=link.claim, other=link.other, kind=link.kind)
             if link.claim_id == link.other_id or same.exists():
+                log.drop("unlink", link, before=before)
                 link.delete()
             else:
                 link.save()
+                log.add("change", link, before=before)

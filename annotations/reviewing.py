@@ -9,9 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from annotations.knowledge import lock_version, require_editor
-from annotations.models import Claim, ClaimLink, ClaimReview, Source
+from annotations.models import Claim, ClaimLink, ClaimReview
 from annotations.models.claim import ClaimLinkKind
-from annotations.models.source import SourceKind
 from articles.changes import recording
 from articles.errors import Refused
 
@@ -85,40 +84,11 @@ def unlink_claims(*, link: ClaimLink, actor: Any) -> None:
         row = ClaimLink.objects.select_for_update().filter(pk=link.pk).first()
         if row is None:
             return
-        log.add("unlink", row, before=row.snapshot(), gone=True)
+        log.drop("unlink", row)
         row.delete()
 
 
-def change_source(*, source: Source, actor: Any, seen_version: int, **values: Any) -> Source:
-    """Set name, kind, affiliation, unnamed_reason or entity. Raises StaleVersion or Refused."""
-    require_editor(actor)
-    with recording(actor=actor) as log:
-        locked = lock_version(Source, source.pk, seen_version)
-        before = locked.snapshot()
-        for field, value in values.items():
-            setattr(locked, field, value)
-        locked.name = " ".join(locked.name.split())
-        _check_source(locked)
-        locked.version += 1
-        locked.save()
-        log.add("change", locked, before=before)
-    return locked
-
-
-def _check_source(source: Source) -> None:
-    unnamed = source.kind == SourceKind.UNNAMED
-    if unnamed and source.entity_id:
-        raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
-    if source.unnamed_reason and not unnamed:
-        raise Refused("Only an unnamed source has a reason for not naming it.",
-                      field="unnamed_reason")  # fmt: skip
-    same = Source.objects.current().filter(entity=source.entity_id).exclude(pk=source.pk)
-    if source.entity_id and same.exists():
-        raise Refused("Another source is this entity already.", field="entity")
-    _check(source)
-
-
-def _check(row: Source | ClaimReview) -> None:
+def _check(row: ClaimReview) -> None:
     excluded = ["created_by", "merged_into", "claim", "supersedes"]
     try:
         row.full_clean(exclude=[n for n in excluded if hasattr(row, n)], validate_constraints=False)

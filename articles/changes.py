@@ -132,9 +132,7 @@ class Recorder:
         if before is not None:
             self.rows[-1].as_stored = getattr(subject, "as_stored", None)
 
-    def drop(
-        self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None
-    ) -> None:
+    def drop(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
         """Note that `subject`'s row goes, or went: afterwards there is nothing. Without `before`
         its state is taken now."""
         self._append(action, subject, before or subject.snapshot(), None)
@@ -155,6 +153,7 @@ class Recorder:
                 after=after,
             )
         )
+
     def write(self) -> None:
         """Number the rows and insert them: to be called last in the transaction."""
         if not self.rows:

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from annotations import deciding, knowledge, showing
+from annotations import deciding, knowledge, merging, showing
 from annotations.models import (
     Annotation,
     Claim,
@@ -191,7 +191,7 @@ def test_merging_moves_the_counts_to_the_winner(ada) -> None:
     story(ada)
     loser = Entity.objects.get()
     winner = EntityFactory(name="Ana María Ruiz")
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     assert (Entity.objects.get(pk=winner.pk).tally.mentions, ShownStory.objects.get().entities) == (
         2,
         [winner.pk],
@@ -250,7 +250,7 @@ def _something(chance: random.Random, articles: list[Article], ada: Any) -> None
                 entity=entity, actor=ada, seen_version=entity.version,
                 name=f"Name {chance.random()}", type=chance.choice(["person", "group"]),
             ),
-            lambda: knowledge.merge_entities(
+            lambda: merging.merge_entities(
                 loser=entity, winner=EntityFactory(type="person"), actor=ada
             ),
         ]

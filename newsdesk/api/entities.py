@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations import knowledge
+from annotations import knowledge, merging
 from annotations.models import Alias, Annotation, Entity
 from annotations.models.entity import EntityType
 from articles.changes import recording
@@ -104,7 +104,7 @@ class EntityMerge(EntityView):
         given.is_valid(raise_exception=True)
         with recording(actor=request.user):
             knowledge.lock_version(Entity, entity.pk, seen)
-            winner = knowledge.merge_entities(
+            winner = merging.merge_entities(
                 loser=entity, winner=given.validated_data["into"], actor=request.user
             )
         return self.made(request, winner, status=200)

@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import knowledge
+from annotations.knowledge import change_source
 from annotations.models import Source
 from annotations.models.source import SourceKind
-from annotations.reviewing import change_source
 from newsdesk.api.filters import Filter, of_id, some_of
 from newsdesk.api.idempotency import idempotent
 from newsdesk.api.knowledge import SORTS, TIMES, KnowledgeView, folded

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import connection
 from rest_framework.test import APIClient
 
-from annotations import deciding, knowledge
+from annotations import deciding, knowledge, merging
 from annotations.models import Annotation, Entity
 from annotations.tests.factories import suggest
 from articles import following, wakeups
@@ -298,8 +298,8 @@ def test_an_entity_that_was_merged_before_is_told_where_it_leads_now(ada) -> Non
     first, second, third = (
         knowledge.create_entity(name=name, type="person", actor=ada) for name in ("A", "B", "C")
     )
-    knowledge.merge_entities(loser=first, winner=second, actor=ada)
-    knowledge.merge_entities(loser=Entity.objects.get(pk=second.pk), winner=third, actor=ada)
+    merging.merge_entities(loser=first, winner=second, actor=ada)
+    merging.merge_entities(loser=Entity.objects.get(pk=second.pk), winner=third, actor=ada)
     newest = Change.objects.of(first).last()
     assert newest.after["merged_into"] == third.pk
     assert following.page(Filter(("entity",)), 0, 1000).has_more is False

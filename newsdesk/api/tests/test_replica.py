@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from annotations import deciding, knowledge
+from annotations import deciding, knowledge, merging
 from annotations.deciding import Body
 from annotations.models import (
     Annotation,
@@ -176,7 +176,7 @@ class Writer:
 
     def _merge(self) -> None:
         loser, winner = self._one(Entity.objects.current()), self._one(Entity.objects.current())
-        knowledge.merge_entities(loser=loser, winner=winner, actor=self.user)
+        merging.merge_entities(loser=loser, winner=winner, actor=self.user)
 
     def _rename(self) -> None:
         entity = self._one(Entity.objects.current())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from annotations import knowledge
+from annotations import knowledge, merging
 from annotations.models import Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, suggest
 from articles.errors import Refused
@@ -105,7 +105,7 @@ def test_the_old_address_of_a_merged_entity_leads_to_the_winner(ada, reader) -> 
     story(ada)
     loser, winner = Entity.objects.get(), EntityFactory(name="Winner", slug="winner")
     rename(loser, "Loser", ada)
-    knowledge.merge_entities(loser=loser, winner=winner, actor=ada)
+    merging.merge_entities(loser=loser, winner=winner, actor=ada)
     for slug in ("ana-ruiz", "loser"):
         assert leads_to(reader, f"/entities/{slug}/") == (301, "/entities/winner/")
 

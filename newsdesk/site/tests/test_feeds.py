@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from annotations import knowledge
+from annotations import knowledge, merging
 from annotations.models import Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, suggest
 from articles.models import Article
@@ -156,7 +156,7 @@ def test_the_feed_of_a_merged_or_renamed_entity_leads_to_where_it_went(ada, read
     answer = reader.get("/feeds/entities/ana-ruiz.rss")
     assert (answer.status_code, answer["Location"]) == (301, "/feeds/entities/zoe.rss")
     winner = EntityFactory(slug="winner")
-    knowledge.merge_entities(loser=Entity.objects.get(slug="zoe"), winner=winner, actor=ada)
+    merging.merge_entities(loser=Entity.objects.get(slug="zoe"), winner=winner, actor=ada)
     answer = reader.get("/feeds/entities/zoe.rss")
     assert (answer.status_code, answer["Location"]) == (301, "/feeds/entities/winner.rss")
 
