@@ -65,7 +65,7 @@ def picture_of(article: Article, user: Any) -> Picture:
 
 
 def groups_of(picture: Picture, text: str) -> list[tuple[str, str, int, list[list[Item]]]]:
-    """The side list: status, heading, number, and items in the order of the text, in short lists."""
+    """The side list: status, heading, number, and items in text order, in short lists."""
     said = speakers_of(picture)
     items = [
         Item(one, words_of(text, one.spans), _note(one, said.get(one.pk, [])))

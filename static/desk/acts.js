@@ -3,7 +3,6 @@
  */
 
 import * as decide from "./decisions.js";
-import { newId } from "./ids.js";
 import { keyOf, written } from "./keys.js";
 import { counted, KINDS, short } from "./names.js";
 import { leftInWords } from "./panel.js";
@@ -137,7 +136,7 @@ export class Acts {
     const steps = ties.filter((one) => one !== stays).map((one) => ["tie", decide.untie(one)]);
     if (source !== undefined && stays?.status !== "accepted") {
       const kept = stays ?? ties[0];
-      steps.push(["tie", decide.tie(claim.id, wanted, stays?.id ?? newId(), { ...kept, by_outlet: byOutlet })]);
+      steps.push(["tie", decide.tie(claim.id, wanted, stays?.id ?? decide.newId(), { ...kept, by_outlet: byOutlet })]);
     }
     if (steps.length) this.do(steps);
   }

@@ -4,7 +4,6 @@
  */
 
 import * as decide from "./decisions.js";
-import { newId } from "./ids.js";
 import { short } from "./names.js";
 import { joined, resized } from "./resizing.js";
 import { Offer } from "./offer.js";
@@ -104,7 +103,7 @@ export class Adding {
     const there = this.store.at(kind, tag.spans);
     this.selected.clear();
     if (there) return this.acts.addAgain(there, type);
-    const id = newId();
+    const id = decide.newId();
     this.acts.do([["annotation", decide.add({ id, kind, type, ...tag, revision: this.revision, me: this.me })]]);
     this.goTo(id);
     this.offer.make(this.store.get(id));

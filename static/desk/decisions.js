@@ -1,4 +1,4 @@
-/** Decisions as `{request, seems}`. Pure. */
+/** Decisions as `{request, seems}`, and the identifiers that go with them. Pure. */
 
 const request = (action, one, more = {}) => ({ action, id: one.id, ...more });
 
@@ -127,4 +127,13 @@ export function revert({ subject, id, before }) {
   const gone = subject === "tie" ? { status: "rejected" } : { deleted: true };
   const seems = before ? Object.fromEntries(SHOWN.filter((name) => name in before).map((name) => [name, before[name]])) : gone;
   return { request: { action: "revert", id, subject }, seems };
+}
+
+/** A random UUID; `crypto.randomUUID` is there on secure origins only. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,10 +1,10 @@
 /** Wires what loses nothing: the store, this browser's storage, the network and the steps. */
 
-import { newId } from "./ids.js";
 import { Network } from "./network.js";
 import { Steps } from "./steps.js";
 import { Trouble } from "./trouble.js";
 import { Waiting } from "./waiting.js";
+import { newId } from "./decisions.js";
 
 const UNKEPT = "This browser keeps nothing for the desk (its storage is full or shut off): do not close the page while decisions wait to be sent.";
 

@@ -23,16 +23,23 @@ export class Names {
     return this.types[one.kind].find(([value]) => value === one.type)?.[1] ?? "";
   }
 
-  /** "Entity, person, suggested": as newsdesk/desk/marking.py says it. */
-  label(one) {
-    const parts = [KINDS[one.kind], this.type(one).toLowerCase(), one.status];
-    return parts.filter(Boolean).join(", ");
+  /** "Entity, person, suggested", or "Claim, accepted, said by the ministry", where `speakers`
+   * are who makes it: as newsdesk/desk/marking.py says it. */
+  label(one, speakers = []) {
+    const said = speakers.length && one.kind === "claim" ? `said by ${speakers.join(" and ")}` : "";
+    return [KINDS[one.kind], this.type(one).toLowerCase(), one.status, said].filter(Boolean).join(", ");
   }
 
   /** The value of the type that a digit names; undefined where there is none. */
   typeOfDigit(kind, digit) {
     return this.types[kind][Number(digit) - 1]?.[0];
   }
+}
+
+/** Who makes a claim, by its ties: their names. */
+export function speakersOf(store, claim) {
+  const speaker = (tie) => (tie.source ? store.get(tie.source).name : tie.by_outlet ? "the outlet itself" : "nobody named");
+  return store.tiesOf(claim.id).map(speaker);
 }
 
 /** "1 claim", "3 claims". */

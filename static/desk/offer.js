@@ -5,7 +5,6 @@
 
 import * as decide from "./decisions.js";
 import { button, make } from "./elements.js";
-import { newId } from "./ids.js";
 import { KINDS, short } from "./names.js";
 import { around, elsewhere } from "./same.js";
 
@@ -55,7 +54,7 @@ export class Offer {
     const adds = places.map((place) => {
       const spans = this.offsets.spansToPoints([place]);
       const more = about.label ? about : { ...about, label: one.name };
-      return decide.add({ id: newId(), kind, type, spans, words: one.name, revision: this.revision, me: this.me, about: more });
+      return decide.add({ id: decide.newId(), kind, type, spans, words: one.name, revision: this.revision, me: this.me, about: more });
     });
     const what = `“${short(words, 40)}” at ${places.length} more ${places.length === 1 ? "place" : "places"}`;
     this.acts.do(adds.map((add) => ["annotation", add]), `Tagged: ${what}`);

@@ -4,6 +4,7 @@
  */
 
 import { make } from "./elements.js";
+import { speakersOf } from "./names.js";
 import { cut } from "./segments.js";
 
 export class Painter {
@@ -33,7 +34,7 @@ export class Painter {
   /** Show how these annotations are now. Keeps the focus and the selection where they are. */
   update(ids) {
     const stale = new Set();
-    for (const id of ids) this.#updateOne(id, stale);
+    for (const id of this.#withClaims(ids)) this.#updateOne(id, stale);
     if (stale.size) this.#redraw(stale);
   }
 
@@ -78,6 +79,21 @@ export class Painter {
     else this.#marks.set(id, [mark]);
   }
 
+  /** These, and the claims that say whose they are: a tie or a source alters how they read. */
+  #withClaims(ids) {
+    const touched = new Set(ids);
+    for (const id of ids) {
+      const thing = this.store.peek(id);
+      if (thing?.subject === "tie") touched.add(thing.claim);
+      else if (thing?.kind === "source") for (const tie of this.store.tiesOf(id)) touched.add(tie.claim);
+    }
+    return touched;
+  }
+
+  #labelOf(one) {
+    return this.names.label(one, one.kind === "claim" ? speakersOf(this.store, one) : []);
+  }
+
   #updateOne(id, stale) {
     const before = this.#drawn.get(id);
     const now = this.store.get(id);
@@ -110,13 +126,13 @@ export class Painter {
   }
 
   #lookOf(one) {
-    return this.names.label(one) + this.walk.shows(one);
+    return this.#labelOf(one) + this.walk.shows(one);
   }
 
   #restyle(one) {
     for (const mark of this.#marksOf(one.id)) {
       mark.className = this.#classOf(one);
-      if (mark.hasAttribute("aria-label")) mark.setAttribute("aria-label", this.names.label(one));
+      if (mark.hasAttribute("aria-label")) mark.setAttribute("aria-label", this.#labelOf(one));
     }
     this.#drawn.get(one.id).look = this.#lookOf(one);
     if (one.id === this.#current || this.#lit.some((mark) => mark.dataset.id === one.id)) this.#light();
@@ -158,7 +174,7 @@ export class Painter {
     const from = this.#spansOf(one)[0][0];
     const first = from === start || (from < start && !this.text.slice(from, start).trim());
     const focus = first
-      ? { id: `tag-${one.id}`, tabindex: "0", role: "group", "aria-label": this.names.label(one) }
+      ? { id: `tag-${one.id}`, tabindex: "0", role: "group", "aria-label": this.#labelOf(one) }
       : {};
     const mark = make("mark", { class: this.#classOf(one), "data-id": one.id, ...focus }, inner);
     this.#keep(one.id, mark);

@@ -4,9 +4,8 @@
  * colleague was faster or something typed would be lost, kept for the editor to choose about.
  */
 
-import { revert } from "./decisions.js";
+import { newId, revert } from "./decisions.js";
 import { History } from "./history.js";
-import { newId } from "./ids.js";
 
 export class Steps {
   /**

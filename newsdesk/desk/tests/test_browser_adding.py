@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from annotations.deciding import reject
+from annotations.deciding import add, reject
 from annotations.tests.factories import suggest
 from articles.models import Article
 from articles.tests.factories import editor, make_article
@@ -228,16 +228,9 @@ def test_places_are_left_out_by_keyboard(page: Page, story: Article) -> None:
     expect(page.locator("[data-command=tagSame]")).to_contain_text("Tag 2 too")
     press(page, "Enter")
     stored(page)
-    starts = list(
-        story.annotations.filter(status="accepted")
-        .order_by("start")
-        .values_list("start", flat=True)
-    )
-    assert [TEXT[start - 4 : start] for start in starts] == [
-        "",
-        "ge.”"[:0] or TEXT[starts[1] - 4 : starts[1]],
-        "ter ",
-    ]
+    tags = story.annotations.filter(status="accepted").order_by("start")
+    before = [TEXT[max(0, tag.start - 6) : tag.start] for tag in tags]
+    assert before == ["", "afe,” ", "Later "]
 
 
 def test_what_stands_or_was_rejected_elsewhere_is_not_offered(
@@ -294,31 +287,33 @@ def test_spaces_alone_do_nothing_and_say_why(page: Page, story: Article) -> None
 
 
 SCRIPTS = {
-    "emoji": ("The 👩‍👩‍👧 family 🇺🇦 met Zoë 🎉 today.", "Zoë"),
-    "combining marks": ("Then R\u030ajo Q\u0307uez spoke.", "R\u030ajo Q\u0307uez"),
-    "right to left": ("🎉 قالت آنا رويز إن الجسر آمن.", "آنا رويز"),
-    "Chinese": ("🎉我们在北京见面了。", "北京"),
+    "The 👩‍👩‍👧 family 🇺🇦 met Zoë 🎉 today.": "Zoë",
+    "Then R\u030ajo Q\u0307uez spoke.": "R\u030ajo Q\u0307uez",
+    "🎉 قالت آنا رويز إن الجسر آمن.": "آنا رويز",
+    "🎉我们在北京见面了。": "北京",
 }
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
 def test_marks_stand_on_the_right_characters_and_come_back_out_of_the_api(
-    script: str, open_page: Any, server: str
+    open_page: Any, server: str
 ) -> None:
-    text, words = SCRIPTS[script]
-    article = make_article(f"{text}\nAnd then some more.", title="Scripts")
+    article = make_article("\n".join(SCRIPTS), title="Scripts")
     page = open_page(article)
-    select(page, words)
-    press(page, "1")
-    stored(page)
-    expect(page.locator("#text mark")).to_have_text(words)
+    for words in SCRIPTS.values():
+        select(page, words)
+        press(page, "1")
+        stored(page)
+    expect(page.locator("#text mark")).to_have_text(list(SCRIPTS.values()))
     page.reload()
-    expect(page.locator("#text mark")).to_have_text(words)
+    expect(page.locator("#text mark")).to_have_text(list(SCRIPTS.values()))
     answer = page.request.get(f"/api/articles/{article.pk}/annotations/").json()
-    [item] = answer["first"]["items"] if "first" in answer else answer["items"]
+    items = answer["first"]["items"] if "first" in answer else answer["items"]
+    assert [_quote(item) for item in items] == list(SCRIPTS.values())
+
+
+def _quote(item: dict[str, Any]) -> str:
     target = item["target"][0] if isinstance(item["target"], list) else item["target"]
-    quotes = [one["exact"] for one in target["selector"] if "exact" in one]
-    assert quotes == [words]
+    return next(one["exact"] for one in target["selector"] if "exact" in one)
 
 
 def test_right_to_left_the_left_arrow_leads_on(open_page: Any, server: str) -> None:
@@ -365,9 +360,6 @@ def _boxes(locator: Any) -> list[Any]:
 
 def test_a_selection_outlives_what_a_colleague_adds_beside_it(page: Page, story: Article) -> None:
     select(page, "Anatol Bern")
-    suggest(story, "entity", "Ana Ruiz")
-    from annotations.deciding import add
-
     add(
         article=story, editor=editor(username="bo"), kind="claim",
         spans=[[0, 27]], revision=1,
