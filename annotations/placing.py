@@ -307,6 +307,8 @@ def _uuid_in(name: str) -> UUID | None:
 def _free_uuid(name: str, article: Article) -> UUID | None:
     """The file's UUID, if it is nobody's. Raises Refused where the story has it at other words."""
     uuid = _uuid_in(name)
+    if uuid is None:
+        return None
     there = Annotation.objects.filter(uuid=uuid).select_related("revision").first()
     if there is None or there.article_id != article.pk:
         return None if there else uuid
@@ -318,7 +320,7 @@ def _free_uuid(name: str, article: Article) -> UUID | None:
 
 def _free_tie_uuid(name: str) -> UUID | None:
     uuid = _uuid_in(name)
-    return None if Attribution.objects.filter(uuid=uuid).exists() else uuid
+    return None if uuid and Attribution.objects.filter(uuid=uuid).exists() else uuid
 
 
 def _digest(name: str) -> str:
