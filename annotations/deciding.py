@@ -7,8 +7,9 @@ no machine alters: `annotations/suggesting.py` keeps to that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils import timezone
 
@@ -143,7 +144,7 @@ def add_locked(
         annotation.uuid = uuid
     annotation.put_at(checked_spans(spans, newest.text))
     _refuse_taken_place(annotation, annotation.spans)
-    _set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
+    set_body(annotation, body, editor, settle=status == Status.ACCEPTED)
     annotation.status = status
     _note_decision(annotation, editor, Action.ADD, annotation.spans)
     log.add("add", annotation)
@@ -227,7 +228,7 @@ def _decide(
         if spans is not None:
             _move(locked, checked_spans(spans, locked.revision.text))
         if status == Status.ACCEPTED:
-            _set_body(locked, body, editor, settle=True)
+            set_body(locked, body, editor, settle=True)
         locked.status = status
         locked.extra = locked.extra if extra is None else extra
         _note_decision(locked, editor, action, seen_spans)
@@ -277,15 +278,20 @@ def _refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
         .first()
     )
     if there:
-        raise Refused(
-            f"These words are tagged as {there.get_kind_display().lower()} already "
-            f"({there.get_status_display().lower()}).",
-            field="spans",
-            annotation=str(there.uuid),
-        )
+        refuse_taken(there.uuid, there.kind, there.status)
 
 
-def _set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) -> None:
+def refuse_taken(uuid: Any, kind: str, status: str) -> NoReturn:
+    """Raise Refused: the place is that annotation's."""
+    raise Refused(
+        f"These words are tagged as {Kind(kind).label.lower()} already "
+        f"({Status(status).label.lower()}).",
+        field="spans",
+        annotation=str(uuid),
+    )
+
+
+def set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) -> None:
     """Apply what the editor says; with `settle`, find or make the thing it is about."""
     if len(body.label) > LONGEST_LABEL[Kind(annotation.kind)]:
         most = LONGEST_LABEL[Kind(annotation.kind)]
@@ -294,8 +300,14 @@ def _set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) 
     setter[Kind(annotation.kind)](annotation, body, editor, settle)
 
 
-def _text_of(annotation: Annotation) -> str:
+def text_of(annotation: Annotation) -> str:
     return words_of(annotation.revision.text, annotation.spans, joint=" ")
+
+
+def check_entity_type(type: str) -> None:
+    """Raises Refused for what is none."""
+    if type not in EntityType.values:
+        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
 
 
 def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
@@ -304,12 +316,12 @@ def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -
         annotation.type = annotation.entity.type
         annotation.label = annotation.entity.name
         return
-    if body.type and body.type not in EntityType.values:
-        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
+    if body.type:
+        check_entity_type(body.type)
     if body.label or (body.type and body.type != annotation.type):
         annotation.entity = None
     annotation.type = body.type or annotation.type
-    annotation.label = body.label or annotation.label or _text_of(annotation)[:300]
+    annotation.label = body.label or annotation.label or text_of(annotation)[:300]
     if not annotation.type:
         raise Refused("Say what type of entity it is.", field="type")
     if settle and annotation.entity is None:
@@ -325,7 +337,7 @@ def _set_claim(annotation: Annotation, body: Body, editor: Any, settle: bool) ->
         annotation.claim = body.claim.merged_into or body.claim
     elif body.label:
         annotation.claim = None
-    annotation.label = body.label or annotation.label or sentence_of(_text_of(annotation))
+    annotation.label = body.label or annotation.label or sentence_of(text_of(annotation))
     if settle and annotation.claim is None:
         annotation.claim = knowledge.find_or_create_claim(
             text=annotation.label, language=annotation.article.language, actor=editor
@@ -352,7 +364,7 @@ def _set_source(annotation: Annotation, body: Body, editor: Any, settle: bool) -
     elif body.label or (body.type and body.type != annotation.type):
         annotation.source, annotation.proposal = None, {}
     annotation.type = body.type or annotation.type
-    annotation.label = body.label or annotation.label or _text_of(annotation)[:300]
+    annotation.label = body.label or annotation.label or text_of(annotation)[:300]
     if annotation.source:
         annotation.type, annotation.label = annotation.source.kind, annotation.source.name
     if not annotation.type:
@@ -382,10 +394,14 @@ def _after_acceptance(annotation: Annotation, editor: Any, log: Recorder) -> Non
     if annotation.status != Status.ACCEPTED:
         return
     if annotation.entity:
-        knowledge.learn_alias(annotation.entity, _text_of(annotation), actor=editor)
+        knowledge.learn_alias(annotation.entity, text_of(annotation), actor=editor)
         return
     ends = {"claim": annotation} if annotation.kind == Kind.CLAIM else {"source": annotation}
-    ties = Attribution.objects.with_ends().filter(status=Status.SUGGESTED, **ends)
+    accept_ties(Attribution.objects.with_ends().filter(status=Status.SUGGESTED, **ends), log)
+
+
+def accept_ties(ties: Iterable[Attribution], log: Recorder) -> None:
+    """Accept those of the suggested ties, which came `with_ends()`, whose ends both are."""
     for attribution in ties:
         both = [attribution.claim, attribution.source or attribution.claim]
         if all(end.status == Status.ACCEPTED for end in both):

@@ -11,10 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.changes import Change
+from articles.links import address_of
 from articles.querysets import ArticleQuerySet
 
 __all__ = ["Article", "Change", "Outlet", "RelatedHeadline", "Revision", "Zone"]
@@ -121,7 +121,7 @@ class Article(models.Model):
         return self.state == self.State.PUBLISHED
 
     def get_absolute_url(self) -> str:
-        return reverse("site:story", args=[self.slug])
+        return address_of("site:story", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

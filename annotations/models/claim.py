@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
-from django.urls import reverse
 from django.utils import timezone
 from pgvector.django import HnswIndex, VectorField
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import ClaimQuerySet
+from articles.links import address_of
 
 LONGEST = 1000
 # As long as the vectors of the model in annotations/nlp are.
@@ -64,7 +64,7 @@ class Claim(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("site:claim", args=[self.pk])
+        return address_of("site:claim", self.pk)
 
     @property
     def change_subject(self) -> tuple[str, str]:

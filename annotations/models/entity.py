@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import EntityQuerySet
+from articles.links import address_of
 
 
 class EntityType(models.TextChoices):
@@ -80,7 +80,7 @@ class Entity(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("site:entity", args=[self.slug])
+        return address_of("site:entity", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

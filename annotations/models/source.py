@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from annotations.models.entity import Entity
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import SourceQuerySet
+from articles.links import address_of
 
 
 class SourceKind(models.TextChoices):
@@ -84,7 +84,7 @@ class Source(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("site:source", args=[self.slug])
+        return address_of("site:source", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:
