@@ -64,6 +64,12 @@ def forget_name(annotation: Annotation) -> None:
     annotation.label = ""
 
 
+def check_entity_type(type: str) -> None:
+    """Raise Refused for what is none."""
+    if type not in EntityType.values:
+        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
+
+
 def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -> None:
     if body.wikidata_id:
         body = replace(body, entity=_identified(annotation, body, editor))
@@ -72,8 +78,8 @@ def _set_entity(annotation: Annotation, body: Body, editor: Any, settle: bool) -
         annotation.type = annotation.entity.type
         annotation.label = annotation.entity.name
         return
-    if body.type and body.type not in EntityType.values:
-        raise Refused(f"The type must be one of {', '.join(EntityType.values)}.", field="type")
+    if body.type:
+        check_entity_type(body.type)
     if body.label or (body.type and body.type != annotation.type):
         annotation.entity = None
     annotation.type = body.type or annotation.type

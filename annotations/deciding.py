@@ -7,8 +7,8 @@ no machine alters: `annotations/suggesting.py` keeps to that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 from django.db.models import Q
 from django.utils import timezone
@@ -282,12 +282,17 @@ def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
         .first()
     )
     if there:
-        raise Refused(
-            f"These words are tagged as {there.get_kind_display().lower()} already "
-            f"({there.get_status_display().lower()}).",
-            field="spans",
-            annotation=str(there.uuid),
-        )
+        refuse_taken(there.uuid, there.kind, there.status)
+
+
+def refuse_taken(uuid: Any, kind: str, status: str) -> NoReturn:
+    """Raise Refused: the place is that annotation's."""
+    raise Refused(
+        f"These words are tagged as {Kind(kind).label.lower()} already "
+        f"({Status(status).label.lower()}).",
+        field="spans",
+        annotation=str(uuid),
+    )
 
 
 def _after_acceptance(annotation: Annotation, editor: Any, log: Recorder) -> None:
@@ -304,6 +309,11 @@ def settle_ties(accepted: Sequence[Annotation], log: Recorder) -> None:
     """Accept the suggested ties of these, where both ends are accepted."""
     ends = Q(claim__in=accepted) | Q(source__in=accepted)
     ties = Attribution.objects.with_ends().filter(ends, status=Status.SUGGESTED)
+    accept_ties(ties, log)
+
+
+def accept_ties(ties: Iterable[Attribution], log: Recorder) -> None:
+    """Accept those of the suggested ties, which came `with_ends()`, whose ends both are."""
     for attribution in ties:
         both = [attribution.claim, attribution.source or attribution.claim]
         if all(end.status == Status.ACCEPTED for end in both):

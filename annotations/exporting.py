@@ -86,9 +86,8 @@ class Selection:
 
     def articles(self) -> QuerySet[Article]:
         """The stories: with `since`, those where a text, a tag or a tie is newer."""
-        rows: QuerySet[Article] = Article.objects.visible_to(self.user)
-        if self.published_only:
-            rows = rows.published()
+        rows = Article.objects.visible_to(self.user)
+        rows = rows.published() if self.published_only else rows
         if self.article is not None:
             rows = rows.filter(pk=self.article)
         if self.since is not None:
@@ -105,12 +104,10 @@ class Selection:
             return 0
         try:
             uuid = UUID(self.after.rstrip("/").rpartition("/")[2])
-        except ValueError:
-            uuid = None
-        pk = Annotation.objects.filter(uuid=uuid).values_list("pk", flat=True).first()
-        if uuid is None or pk is None:
-            raise Refused("after is the id of an annotation that was exported.", field="after")
-        return pk
+            return Annotation.objects.values_list("pk", flat=True).get(uuid=uuid)
+        except (ValueError, Annotation.DoesNotExist):
+            told = "after is the id of an annotation that was exported."
+            raise Refused(told, field="after") from None
 
     def _last_number(self) -> int:
         after = self.after or "0"
@@ -189,7 +186,8 @@ def _between(rows: QuerySet[Any], first: int, last: int | None) -> QuerySet[Any]
 
 
 def _as_long(found: list[tuple[int, int]]) -> list[int]:
-    taken, length = [], 0
+    taken: list[int] = []
+    length = 0
     for pk, size in found:
         if taken and length + size > TEXT_A_PART:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,16 @@ def _entity_body(body: dict[str, Any], editor: Any) -> Body:
         return Body(type=type, label=body.get("name", ""))
     known = Entity.objects.filter(slug=slug).select_related("merged_into").first()
     return Body(entity=known or _new_entity(body, type, slug, editor))
+
+
+def entities_at(iris: Collection[str]) -> dict[str, Entity]:
+    """By IRI, the entities of ours that stand there, in one query."""
+    slugs = {iri: slug for iri in iris if (slug := _slug(iri, "entities"))}
+    if not slugs:
+        return {}
+    rows = Entity.objects.filter(slug__in=set(slugs.values())).select_related("merged_into")
+    by_slug = {entity.slug: entity for entity in rows}
+    return {iri: by_slug[slug] for iri, slug in slugs.items() if slug in by_slug}
 
 
 def _new_entity(body: dict[str, Any], type: str, slug: str, editor: Any) -> Entity:
@@ -191,10 +201,13 @@ def _free(uuid: UUID | None) -> UUID | None:
 
 def _free_uuid(iri: str) -> UUID | None:
     """The UUID that the sender's IRI holds, if no annotation here has it."""
-    match = _UUID.search(iri)
-    if not match:
-        return None
-    return _free(UUID(match.group()))
+    return _free(uuid_in(iri))
+
+
+def uuid_in(iri: Any) -> UUID | None:
+    """The UUID that an IRI holds."""
+    match = _UUID.search(iri) if isinstance(iri, str) else None
+    return UUID(match.group()) if match else None
 
 
 def _by_uuid(article: Article) -> dict[str, Annotation]:

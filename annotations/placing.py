@@ -35,6 +35,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 SAME_MOMENT = "Somebody stored the same at the same moment: send it again."
 KINDS = ("entity", "source", "claim")
 
+Place = tuple[str, tuple[tuple[int, ...], ...]]
+
 
 @dataclass
 class Placer:
@@ -47,6 +49,7 @@ class Placer:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[Record, Unreadable]] = field(default_factory=list)
     _articles: dict[str, tuple[Article, bool]] = field(default_factory=dict)
+    _standing: dict[int, dict[Place, Annotation]] = field(default_factory=dict)
 
     # An annotation that stands alone, in three passes over the file
 
@@ -150,6 +153,7 @@ class Placer:
         if there:
             annotation, outcome = meet(there, read, self.editor)
             self.counts[outcome] += 1
+            self._standing[article.pk][_place(there.kind, there.spans)] = annotation
             return annotation
         added = deciding.add_locked(
             log=log,
@@ -164,13 +168,16 @@ class Placer:
             uuid=_free_uuid(read.id, article),
         )
         self.counts["added"] += 1
+        self._standing[article.pk][_place(added.kind, added.spans)] = added
         return added
 
     def _at(self, article: Article, read: ReadAnnotation) -> Annotation | None:
-        """The annotation of the kind that these words have."""
-        rows = Annotation.objects.kept().with_bodies()
-        spans = checked_spans(read.spans, article.text)
-        return rows.filter(revision=article.revision, kind=read.kind, spans=spans).first()
+        """The annotation of the kind that these words have. What is on a story is read once."""
+        if article.pk not in self._standing:
+            rows = Annotation.objects.kept().with_bodies().filter(revision=article.revision)
+            self._standing[article.pk] = {_place(a.kind, a.spans): a for a in rows}
+        place = _place(read.kind, checked_spans(read.spans, article.text))
+        return self._standing[article.pk].get(place)
 
     def _tied(
         self, claim: Annotation, tie: ReadAttribution, made: dict[str, Any] | None = None
@@ -254,10 +261,12 @@ class Placer:
             told = Unreadable(str(error), error.field)
         except StaleVersion as error:
             told = Unreadable(str(error))
-        except IntegrityError:
-            told = Unreadable(SAME_MOMENT)
-        except DataError:
-            told = Unreadable("This cannot be stored.")
+        except (IntegrityError, DataError) as error:
+            # What was read of the story may hold what is undone now.
+            self._standing.clear()
+            told = Unreadable(
+                SAME_MOMENT if isinstance(error, IntegrityError) else "This cannot be stored."
+            )
         if told:
             self.counts = counts
             self.problems.append((record, told))
@@ -298,6 +307,10 @@ def _all_quoted(data: dict[str, Any]) -> bool:
     )  # fmt: skip
 
 
+def _place(kind: str, spans: Any) -> Place:
+    return kind, tuple(tuple(span) for span in spans)
+
+
 def _uuid_in(name: str) -> UUID | None:
     """The UUID at the end of a name or address."""
     found = _UUID.findall(name)
@@ -307,6 +320,8 @@ def _uuid_in(name: str) -> UUID | None:
 def _free_uuid(name: str, article: Article) -> UUID | None:
     """The file's UUID, if it is nobody's. Raises Refused where the story has it at other words."""
     uuid = _uuid_in(name)
+    if uuid is None:
+        return None
     there = Annotation.objects.filter(uuid=uuid).select_related("revision").first()
     if there is None or there.article_id != article.pk:
         return None if there else uuid
@@ -318,7 +333,7 @@ def _free_uuid(name: str, article: Article) -> UUID | None:
 
 def _free_tie_uuid(name: str) -> UUID | None:
     uuid = _uuid_in(name)
-    return None if Attribution.objects.filter(uuid=uuid).exists() else uuid
+    return None if uuid and Attribution.objects.filter(uuid=uuid).exists() else uuid
 
 
 def _digest(name: str) -> str:

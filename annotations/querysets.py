@@ -99,6 +99,12 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             "entity", "claim", "source__entity", "suggester", "creator", "revision", "article"
         )
 
+    def for_pages(self) -> AnnotationQuerySet:
+        """As `with_bodies()`, for many at once: what they share is read once and not with each."""
+        return self.select_related("entity", "claim", "source__entity").prefetch_related(
+            "revision", "article", "suggester", "creator"
+        )
+
     def locked(self) -> AnnotationQuerySet:
         """These, locked until the transaction ends, with their bodies.
 

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from articles import wakeups
+from articles.bulk import insert_all
 from articles.signals import changes_recorded
 
 # Any number that no other advisory lock of this database uses.
@@ -167,7 +168,7 @@ class Recorder:
             row.seq = seq
             if row.as_stored:
                 row.after = row.as_stored().snapshot()
-        Change.objects.bulk_create(self.rows, batch_size=1000)
+        insert_all(self.rows)
         articles = {row.article_id for row in self.rows if row.article_id}
         transaction.on_commit(lambda: wakeups.tell_of_changes(articles))
         changes_recorded.send(sender=Change, changes=self.rows)

@@ -14,7 +14,7 @@ from django.db.models.functions import MD5, Length, Now
 from django.utils import timezone
 
 from articles.changes import Change
-from articles.paths import address
+from articles.links import address_of
 from articles.querysets import ArticleQuerySet
 
 __all__ = ["Article", "Change", "OldSlug", "Outlet", "RelatedHeadline", "Revision", "Zone"]
@@ -128,7 +128,7 @@ class Article(models.Model):
         return self.state == self.State.PUBLISHED
 
     def get_absolute_url(self) -> str:
-        return address("site:story", self.slug)
+        return address_of("site:story", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

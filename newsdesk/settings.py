@@ -231,6 +231,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What may be left out of an answer may be needed in a request.
+    "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "SourceKind": "annotations.models.source.SourceKind",
         "AnnotationKind": "annotations.models.annotation.Kind",

@@ -214,8 +214,8 @@ def _built(document: _Document) -> Story:
         length, gap = begin + len(word), " "
         for column, tag in zip(columns, tags, strict=False):
             column.append((begin, length, tag))
-    tags = tuple(tag for column in columns for tag in _tags(column, document))
-    return replace(about_story(document.about, "".join(pieces)), tags=tags)
+    found = tuple(tag for column in columns for tag in _tags(column, document))
+    return replace(about_story(document.about, "".join(pieces)), tags=found)
 
 
 def _tags(column: list[tuple[int, int, str]], document: _Document) -> Iterator[Tag]:

@@ -92,7 +92,8 @@ def _known_tags(
     kept: Any, left: dict[tuple[str, int, int], list[str]]
 ) -> tuple[list[Tag], dict[str, str]]:
     """The tags of which all regions are still there, and whose each region is."""
-    tags, owners = [], {}
+    tags: list[Tag] = []
+    owners: dict[str, str] = {}
     for tag in filter(None, map(_tag, kept if isinstance(kept, list) else [])):
         places = [(tag.label, start, end) for start, end in tag.spans]
         if all(left.get(place) for place in places):

@@ -64,7 +64,7 @@ def lines(*, page: str, ties: str, base: str) -> str:
     )
 
 
-def _annotation(base: str, ties: str) -> dict[str, Any]:
+def _annotation(base: str, ties: str) -> dict[str | None, Any]:
     return {
         "@context": contexts(base),
         "id": _address(base, "/api/annotations/", "a.uuid"),

@@ -13,7 +13,7 @@ from pgvector.django import HnswIndex, VectorField
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import ClaimQuerySet
-from articles.paths import address
+from articles.links import address_of
 
 LONGEST = 1000
 # As long as the vectors of the model in annotations/nlp are.
@@ -64,7 +64,7 @@ class Claim(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return address("site:claim", self.pk)
+        return address_of("site:claim", self.pk)
 
     @property
     def change_subject(self) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import EntityQuerySet
-from articles.paths import address
+from articles.links import address_of
 
 
 class EntityType(models.TextChoices):
@@ -80,7 +80,7 @@ class Entity(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return address("site:entity", self.slug)
+        return address_of("site:entity", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

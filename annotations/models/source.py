@@ -12,7 +12,7 @@ from django.utils import timezone
 from annotations.models.entity import Entity
 from annotations.models.fields import choices_check, fold
 from annotations.querysets import SourceQuerySet
-from articles.paths import address
+from articles.links import address_of
 
 
 class SourceKind(models.TextChoices):
@@ -84,7 +84,7 @@ class Source(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return address("site:source", self.slug)
+        return address_of("site:source", self.slug)
 
     @property
     def change_subject(self) -> tuple[str, str]:

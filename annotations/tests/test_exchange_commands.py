@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 
 from annotations import exporting
 from annotations.models import Annotation
+from annotations.tests.exchanging import forget
 from annotations.tests.test_exporting import a_desk
-from annotations.tests.test_imports import forget
 from articles.tests.factories import editor, make_article
 
 pytestmark = pytest.mark.django_db

@@ -92,7 +92,7 @@ class AnnotationList(JSONLDResource):
     @extend_schema(operation_id="annotations_list", responses=AnnotationPageSerializer)
     def get(self, request: Request) -> Response:
         """All annotations that the client may see, oldest first, as an AnnotationPage."""
-        rows = Annotation.objects.visible_to(request.user).with_bodies()
+        rows = Annotation.objects.visible_to(request.user).for_pages()
         page = self.page(rows, request)
         return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
 
@@ -117,7 +117,7 @@ class AnnotationSearch(JSONLDResource):
             raise BadParameter("uri", "uri is the http or https address of a story.")
         articles = Article.objects.visible_to(request.user).at_address(uri)
         rows = Annotation.objects.visible_to(request.user).filter(article__in=articles)
-        page = self.page(rows.with_bodies(), request)
+        page = self.page(rows.for_pages(), request)
         return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
 
 

@@ -91,7 +91,7 @@ class ArticleAnnotations(JSONLDResource):
         rows = Annotation.objects.visible_to(request.user).filter(article=article)
         if request.query_params.keys() & {"page_size", "cursor", "iris"}:
             iris = number_in(request, "iris", default=0, largest=1) == 1
-            page = self.page(rows.with_bodies(), request)
+            page = self.page(rows.for_pages(), request)
             partly = wanted_fields(request, FIELDS)
             return Response(as_page(request, page, partly=partly, iris=iris))
         return self._collection(request, article, rows)
@@ -102,7 +102,7 @@ class ArticleAnnotations(JSONLDResource):
         wish = preferred(request)
         iris = wish == IRIS
         asked = Asking(request, page_size=str(FIRST), iris="1" if iris else None)
-        page = page_of(rows.with_bodies(), asked, self.listing)
+        page = page_of(rows.for_pages(), asked, self.listing)
         collection = {
             "@context": [*contexts(settings.SITE_URL), LDP_CONTEXT],
             "id": address_with(request),

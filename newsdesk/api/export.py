@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -118,7 +118,8 @@ class Export(Resource):
         headers = _headers(format, encoding)
         media_type = format.writer().media_type
         if request.method == "HEAD":
-            return HttpResponse(content_type=media_type, headers=headers)
+            # A stream, as the answer to GET is: it has no length that could be told.
+            return StreamingHttpResponse(nothing(), content_type=media_type, headers=headers)
         # Django would give it back at the end of the answer, which may be long from now.
         connection.close()
         return StreamingHttpResponse(
@@ -208,6 +209,12 @@ async def pieces(jobs: Iterator[Job], format: Format, squeezer: Squeezer) -> Asy
         for place in range(0, len(data), PIECE):
             yield data[place : place + PIECE]
     yield squeezer.compress(writer.end()) + squeezer.flush()
+
+
+async def nothing() -> AsyncIterator[bytes]:
+    """An empty stream."""
+    for piece in ():
+        yield piece
 
 
 async def _made(jobs: Iterator[Job]) -> AsyncIterator[Any]:

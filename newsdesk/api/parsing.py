@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ JSON = "application/json"
 JSON_LD = "application/ld+json"
 PROFILED = f'{JSON_LD}; profile="http://www.w3.org/ns/anno.jsonld"'
 DEEPEST = 50
+# Escapes of what no text has, and numbers that may be too large or have more digits than 64 bits.
+_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|[0-9][eE]|[0-9]{16}|\x00")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -30,10 +33,16 @@ class StorableJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        raw = stream.read()
+        charset = (parser_context or {}).get("encoding", "utf-8")
+        if charset.lower() in ("utf-8", "utf8") and not _SUSPICIOUS.search(raw):
+            return _quickly(raw)
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(io.BytesIO(raw), media_type, parser_context)
         except RecursionError:
             raise ParseError(TOO_DEEP) from None
+        except LookupError:
+            raise ParseError("There is no such character set.") from None
         for field, value in _leaves(data, "", 0):
             if isinstance(value, str) and _UNSTORABLE.search(value):
                 detail = "This holds a character that no text has (NUL or half a surrogate pair)."
@@ -44,6 +53,29 @@ class StorableJSONParser(JSONParser):
 
 
 TOO_DEEP = f"The JSON is nested more than {DEEPEST} levels deep."
+
+
+def _quickly(raw: bytes) -> Any:
+    """What holds nothing that needs a closer look, read by a faster reader."""
+    try:
+        data = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise ParseError(f"JSON parse error - {error}") from None
+    level, depth = [data], 0
+    while (
+        level := [
+            part
+            for whole in level
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+            if isinstance(part, dict | list)
+        ]
+        if depth or isinstance(data, dict | list)
+        else []
+    ):
+        depth += 1
+        if depth >= DEEPEST:
+            raise ParseError(TOO_DEEP)
+    return data
 
 
 class StorableJSONLDParser(StorableJSONParser):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from psycopg2.errors import UniqueViolation
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -131,6 +132,7 @@ def _errors(detail: Any, field: str = "") -> list[dict[str, str]]:
     return [{"field": field, "detail": str(detail)}] if field else []
 
 
+@csrf_exempt
 def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
     """For addresses under /api/ that nothing answers."""
     body = problem(404, "There is no such address; /api/ lists them.", instance=request.path)

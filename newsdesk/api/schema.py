@@ -153,5 +153,6 @@ class SparseExtension(OpenApiSerializerExtension):
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-        schema.pop("required", None)
+        if direction == "response":
+            schema.pop("required", None)
         return schema

@@ -48,7 +48,7 @@ class ZoneSerializer(serializers.ModelSerializer):
 class ArticleRowSerializer(Sparse, serializers.ModelSerializer):
     """An article in a list."""
 
-    outlet = serializers.CharField(source="outlet.name", default=None)
+    outlet = serializers.CharField(source="outlet.name", default=None, allow_null=True)
     revision = serializers.IntegerField(source="revision.number")
     page = serializers.SerializerMethodField()
     annotations = serializers.SerializerMethodField(help_text="Its annotation container")
@@ -276,7 +276,9 @@ class SourceChangesSerializer(serializers.Serializer):
 
 
 class ChangeSerializer(serializers.ModelSerializer):
-    actor = serializers.CharField(source="actor.username", default=None)
+    actor = serializers.CharField(source="actor.username", default=None, allow_null=True)
+    before = serializers.DictField(allow_null=True)
+    after = serializers.DictField(allow_null=True)
 
     class Meta:
         model = Change
@@ -321,7 +323,7 @@ class SaidBeforeSerializer(serializers.Serializer):
     stories = StorySerializer(many=True)
 
 
-class AnnotationSerializer(serializers.Serializer):
+class AnnotationSerializer(Sparse, serializers.Serializer):
     """A W3C Web Annotation, as in the recommendation, with the terms of /api/context.jsonld."""
 
     id = serializers.URLField(read_only=True)

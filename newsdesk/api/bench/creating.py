@@ -22,7 +22,12 @@ PAGE_OF = 200
 def run(desk: Desk) -> list[str]:
     """The figures, a line each."""
     places = Places(desk)
-    return [*_one_by_one(desk, places), _together(desk, places), *_batch(desk), *_page(desk)]
+    return [
+        *_one_by_one(desk, places),
+        _together(desk, places),
+        *_batch(desk, places),
+        *_page(desk),
+    ]
 
 
 class Places:
@@ -117,9 +122,56 @@ def _at_once(what: Callable[[int], None], times: int) -> None:
         thread.join()
 
 
-def _batch(desk: Desk) -> list[str]:
-    return []
+def _batch(desk: Desk, places: Places) -> list[str]:
+    rounds = []
+    for _ in range(3):
+        operations = [
+            {"do": "create", "article": article_of(address), "annotation": data}
+            for address, data in itertools.islice(places, BATCH)
+        ]
+        client = desk.client()
+        began = time.perf_counter()
+        status, body = client.ask("POST", "/api/annotations/batch/", {"operations": operations})
+        rounds.append(time.perf_counter() - began)
+        assert status == 200 and json.loads(body)["done"] == BATCH, body[:2000]
+    return [f"annotations created in batches of {BATCH:,}: {BATCH / median(rounds):,.0f}/s"]
+
+
+def article_of(address: str) -> int:
+    """The article's number in its container's address."""
+    return int(address.split("/")[3])
 
 
 def _page(desk: Desk) -> list[str]:
-    return []
+    """The container of an article with 200 annotations, as one client reads it."""
+    client = desk.client()
+    places = Places(desk)
+    address, _ = next(places)
+    texts = json.loads(client.ask("GET", address.removesuffix("annotations/"))[1])["text"]
+    _fill_up(client, address, texts)
+    whole = f"{address}?page_size={PAGE_OF}"
+    times = []
+    for _ in range(PAGE_READS):
+        began = time.perf_counter()
+        status, body = client.ask("GET", whole)
+        times.append(time.perf_counter() - began)
+        assert status == 200 and len(json.loads(body)["items"]) == PAGE_OF, body[:500]
+    return [line(f"a container page of {PAGE_OF} annotations", times)]
+
+
+def _fill_up(client: Client, address: str, text: str) -> None:
+    """So many more annotations on an article that it has a full page."""
+    there = json.loads(client.ask("GET", f"{address}?page_size=1")[1])["partOf"]["total"]
+    kinds = ({"type": "Place", "name": "Somewhere"}, {"type": "Claim", "text": "It is so."},
+             {"type": "Source", "sourceKind": "person", "name": "Speaker 1"})  # fmt: skip
+    wanted = []
+    for number in range(PAGE_OF):
+        data = annotation(text, number + 1, {"page": "", "type": "place"})
+        data["body"] = kinds[number % 3]
+        # Two words, which nobody else has tagged.
+        selector = data["target"]["selector"]
+        selector[0]["end"] = text.index(" ", selector[0]["end"] + 1)
+        selector[1]["exact"] = text[selector[0]["start"] : selector[0]["end"]]
+        wanted.append({"do": "create", "article": article_of(address), "annotation": data})
+    for start in range(0, max(0, PAGE_OF - there), PAGE_OF):
+        client.ask("POST", "/api/annotations/batch/", {"operations": wanted[start:]})

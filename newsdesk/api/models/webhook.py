@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from base64 import b64encode
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -36,7 +36,7 @@ class Webhook(models.Model):
         ACTIVE = "active", "Active"
         PAUSED = "paused", "Paused"
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     url = models.CharField(max_length=2000)
     description = models.CharField(max_length=200, blank=True)
     types = ArrayField(models.CharField(max_length=30), default=list, blank=True)
@@ -142,6 +142,6 @@ class Delivery(models.Model):
         return f"msg_{self.uuid.hex}"
 
     @staticmethod
-    def uuid_of(webhook: Webhook, seq: int) -> uuid.UUID:
+    def uuid_of(webhook: Webhook, seq: int) -> UUID:
         """The same for the same change, whoever makes the row and however often."""
-        return uuid.uuid5(webhook.uuid, str(seq))
+        return uuid5(webhook.uuid, str(seq))

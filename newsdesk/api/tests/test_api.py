@@ -288,7 +288,7 @@ def test_a_page_of_annotations_costs_a_fixed_number_of_queries(
     for claim, source in zip(claims, sources, strict=False):
         suggest_tie(claim, source)
     api.get("/api/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         answer = api.get(f"/api/articles/{article.pk}/annotations/?page_size=500")
     assert len(answer.json()["items"]) == rows
 

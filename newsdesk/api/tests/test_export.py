@@ -152,3 +152,4 @@ def test_what_cannot_be_is_refused_by_name(query, ask) -> None:
 def test_only_the_head_of_an_export_is_given_when_that_is_asked(desk, server) -> None:
     answer = requests.head(f"{server}/api/export/", timeout=20)
     assert (answer.status_code, answer.content) == (200, b"")
+    assert "Content-Length" not in answer.headers

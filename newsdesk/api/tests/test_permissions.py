@@ -42,6 +42,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "article_runs": {"GET": READ_ALL, "POST": ANNOTATE},
     "annotations": {"GET": OPEN},
     "annotation": {"GET": OPEN, "PUT": ANNOTATE, "PATCH": ANNOTATE, "DELETE": ANNOTATE},
+    "batch": {"POST": ANNOTATE},
     "search": {"GET": OPEN},
     "attributions": {"GET": OPEN, "POST": ANNOTATE},
     "attribution": {"GET": OPEN, "PATCH": ANNOTATE},

@@ -1,0 +1,70 @@
+"""Many new rows of one table at once, several times as fast as `bulk_create`.
+
+Django asks each field of each row how its value is to be written; here psycopg2 writes what the
+model object holds. It is for rows that our writers made themselves and checked: `save` is not
+called, and nothing is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.fields.json import JSONField
+from psycopg2.extras import Json, execute_values
+
+A_STATEMENT = 1000
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Insert the rows, all of one model, and give them their primary keys.
+
+    Raises IntegrityError as any insert does.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    statement, names, jsons, own_key = _plan(model)
+    values_of = attrgetter(*names)
+    values = [_values(values_of(row), jsons) for row in rows]
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        made = execute_values(
+            cursor.cursor, statement, values, page_size=A_STATEMENT, fetch=not own_key
+        )
+    for number, row in enumerate(rows):
+        row._state.adding, row._state.db = False, connection.alias
+        if not own_key:
+            row.pk = made[number][0]
+
+
+def _values(values: tuple[Any, ...], jsons: dict[int, Any]) -> tuple[Any, ...]:
+    if not jsons:
+        return values
+    changed = list(values)
+    for place, dumps in jsons.items():
+        if changed[place] is not None:
+            changed[place] = Json(changed[place], dumps=dumps)
+    return tuple(changed)
+
+
+@cache
+def _plan(model: type[models.Model]) -> tuple[str, list[str], dict[int, Any], bool]:
+    """The statement, the attributes in its order, which of them are JSON, and whether the rows
+    bring their own primary key."""
+    own_key = not isinstance(model._meta.pk, models.AutoField)
+    fields = [f for f in model._meta.concrete_fields if own_key or not f.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(f.column) for f in fields)
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES %s"  # noqa: S608
+    if not own_key:
+        statement += f" RETURNING {quote(model._meta.pk.column)}"
+    jsons = {
+        place: partial(json.dumps, cls=f.encoder)
+        for place, f in enumerate(fields)
+        if isinstance(f, JSONField)
+    }
+    return statement, [f.attname for f in fields], jsons, own_key
