@@ -6,7 +6,10 @@ versions and asks nobody twice; the knowledge base may be edited here.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from annotations.models import (
     Alias,
@@ -15,11 +18,18 @@ from annotations.models import (
     Claim,
     ClaimLink,
     ClaimReview,
+    ClaimTally,
     ClaimVector,
     Decision,
     Entity,
+    EntityTally,
+    OutletTally,
     Run,
+    ShownName,
+    ShownStory,
     Source,
+    SourceTally,
+    StoryVector,
     Suggester,
 )
 from articles.admin import ReadOnly, RecordedAdmin
@@ -141,3 +151,40 @@ class RunAdmin(ReadOnly, admin.ModelAdmin):
 class SuggesterAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "version", "first_seen"]
     search_fields = ["name"]
+
+
+@admin.register(ShownStory)
+class ShownStoryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "outlet", "published_at", "config"]
+    list_select_related = ["outlet"]
+    search_fields = ["title"]
+    exclude = ["words", "title_words"]
+
+
+@admin.register(StoryVector)
+class StoryVectorAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "model"]
+    search_fields = ["title"]
+    exclude = ["vector"]
+
+
+@admin.register(ShownName)
+class ShownNameAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["text", "kind", "thing"]
+    list_filter = ["kind"]
+    search_fields = ["text"]
+    exclude = ["words"]
+
+
+class TallyAdmin(ReadOnly, admin.ModelAdmin):
+    """Counts: looked at here, kept by `annotations/showing.py`."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [self.opts.pk.name if self.opts.pk else "pk", "stories", "mentions", "newest"]
+
+    def get_search_fields(self, request: HttpRequest) -> list[Any]:
+        name = self.opts.pk.name if self.opts.pk else "pk"
+        return [f"{name}__text" if name == "claim" else f"{name}__name"]
+
+
+admin.site.register([EntityTally, ClaimTally, SourceTally, OutletTally], TallyAdmin)

@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from articles.changes import Recorder, recording
-from articles.models import Article, Change, Outlet, RelatedHeadline, Revision, Zone
+from articles.models import Article, Change, OldSlug, Outlet, RelatedHeadline, Revision, Zone
 
 
 class ReadOnly:
@@ -165,6 +165,13 @@ class ZoneAdmin(ReadOnly, admin.ModelAdmin):
 class RelatedHeadlineAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "article", "position", "url"]
     search_fields = ["title", "article__title", "url"]
+
+
+@admin.register(OldSlug)
+class OldSlugAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["slug", "kind", "thing", "since"]
+    list_filter = ["kind"]
+    search_fields = ["slug"]
 
 
 @admin.register(Change)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from annotations.seeding import make_roles
 from annotations.tests.factories import accept_all, suggest, suggest_tie
-from articles.tests.factories import chief, editor, make_article
+from articles.tests.factories import chief, editor, make_article, put_into
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,7 @@ def story() -> None:
     claim = suggest(article, "claim", "It is safe")
     suggest_tie(claim, suggest(article, "source", "she", label="Ana Ruiz", type="person"))
     accept_all(article, editor())
+    put_into(article, "published")
 
 
 def test_every_table_is_in_the_admin() -> None:

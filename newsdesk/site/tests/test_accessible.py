@@ -33,10 +33,9 @@ def addresses(ada) -> list[str]:
     return [*indexes, *(thing.get_absolute_url() for thing in [*things, source])]
 
 
-@pytest.mark.parametrize(
-    ("width", "colours"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-)
-def test_every_page_is_accessible_in_all_sizes_and_colours(
+# Contrast depends on the colours, all else on the size: two of the four say it all.
+@pytest.mark.parametrize(("width", "colours"), [(1280, "light"), (390, "dark")])
+def test_every_page_is_accessible_in_both_sizes_and_colours(
     browser: Browser, server: str, ada, width: int, colours: str
 ) -> None:
     size = {"width": width, "height": 844}
