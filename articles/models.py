@@ -47,7 +47,7 @@ class Outlet(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address("site:outlet", self.slug)
+        return address_of("site:outlet", self.slug)
 
 
 class Article(models.Model):

@@ -11,8 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.operations import MOST, Missing, NotAll, Operation, Outcome, perform
 from annotations.formats.w3c import annotation_iri
+from annotations.operations import MOST, Missing, NotAll, Operation, Outcome, perform
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
 from newsdesk.api.idempotency import idempotent
