@@ -16,7 +16,7 @@ export class Offer {
   constructor(parts) {
     Object.assign(this, parts);
     this.element = make("section", { class: "offer", "aria-label": "The same words elsewhere", hidden: true });
-    document.querySelector(".side").append(this.element);
+    document.querySelector("[data-sift]").before(this.element);
     this.element.addEventListener("keydown", (event) => this.#key(event));
     this.element.addEventListener("change", () => this.#count());
   }
