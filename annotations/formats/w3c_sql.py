@@ -48,9 +48,26 @@ LEFT JOIN annotations_annotation outer_claim ON outer_claim.id = p.claim_id
 
 @dataclass(frozen=True)
 class Sql:
-    """An expression whose value is JSON, as text; an object leaves out a member without one."""
+    """An expression whose value is JSON. Where it may have none, it is `optional`: an object leaves
+    such a member out."""
 
     text: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """JSON of pieces that run on: texts as they are, and expressions. Without a value of one of
+    these it has none."""
+
+    pieces: tuple[str | Sql, ...]
+    optional: bool = False
+
+    @property
+    def text(self) -> str:
+        return " || ".join(
+            _literal(piece) if isinstance(piece, str) else piece.text for piece in self.pieces
+        )
 
 
 def lines(*, page: str, ties: str, base: str) -> str:
@@ -85,19 +102,21 @@ def _annotation(base: str, ties: str) -> dict[str | None, Any]:
                 "softwareVersion": _string("g.version"),
             },
         ),
-        "kind": Sql("""'"' || a.kind || '"'"""),
-        "status": Sql("""'"' || a.status || '"'"""),
-        "confidence": Sql("a.confidence::text"),
-        "version": Sql("a.version::text"),
-        "reason": _string("nullif(a.reason, '')"),
+        "kind": _word("a.kind"),
+        "status": _word("a.status"),
+        "confidence": Sql("a.confidence", optional=True),
+        "version": Sql("a.version"),
+        "reason": _string("nullif(a.reason, '')", optional=True),
         "body": _body(base),
-        "target": Sql(f"'[' || {_targets(base)} || ']'"),
+        "target": Pieces(("[", Sql(_targets(base)), "]")),
         "attributions": Sql(
-            f"CASE WHEN a.kind = 'claim' THEN '[' || coalesce(({ties}), '') || ']' END"
+            f"CASE WHEN a.kind = 'claim' THEN '[' || coalesce(({ties}), '') || ']' END",
+            optional=True,
         ),
         None: Sql(
             "CASE WHEN a.extra <> '{}' THEN (SELECT string_agg(to_json(key) || ':' || value, ',') "
-            "FROM jsonb_each(a.extra) WHERE value <> 'null') END"
+            "FROM jsonb_each(a.extra) WHERE value <> 'null') END",
+            optional=True,
         ),
     }  # fmt: skip
 
@@ -107,9 +126,7 @@ def _body(base: str) -> Sql:
         "id": _address(base, _before("entity"), "e.slug"),
         "type": _capitalised("e.type"),
         "name": _string("e.name"),
-        "sameAs": Sql(
-            f"""'["{WIKIDATA}' || e.wikidata_id || '"]'"""
-        ),
+        "sameAs": Pieces(('["' + WIKIDATA, Sql("e.wikidata_id"), '"]'), optional=True),
         "purpose": "identifying",
     }  # fmt: skip
     mention = {
@@ -119,18 +136,18 @@ def _body(base: str) -> Sql:
     }
     claim = {
         "type": "Claim",
-        "id": _address(base, _before("claim", 0), "c.id"),
+        "id": _address(base, _before("claim", 0), "c.id", optional=True),
         "text": _string("coalesce(c.text, a.label)"),
         "purpose": "describing",
     }
     source = {
         "type": "Source",
-        "id": _address(base, _before("source"), "s.slug"),
+        "id": _address(base, _before("source"), "s.slug", optional=True),
         "sourceKind": _string("a.type"),
         "name": _string("coalesce(s.name, a.label)"),
-        "entity": _address(base, _before("entity"), "se.slug"),
-        "affiliation": _string("nullif(s.affiliation, '')"),
-        "unnamedReason": _string("nullif(s.unnamed_reason, '')"),
+        "entity": _address(base, _before("entity"), "se.slug", optional=True),
+        "affiliation": _string("nullif(s.affiliation, '')", optional=True),
+        "unnamedReason": _string("nullif(s.unnamed_reason, '')", optional=True),
         "purpose": "tagging",
     }
     return Sql(
@@ -153,7 +170,7 @@ def _target(base: str, first: str, last: str, window: str) -> dict[str, Any]:
     return {
         "type": "SpecificResource",
         "source": _address(base, _before("story"), "art.slug"),
-        "revision": Sql("r.number::text"),
+        "revision": Sql("r.number"),
         "selector": _selectors(first, last, window),
     }
 
@@ -164,8 +181,8 @@ def _selectors(first: str, last: str, window: str) -> list[Any]:
     return [
         {
             "type": "TextPositionSelector",
-            "start": Sql(f"{first}::text"),
-            "end": Sql(f"({last})::text"),
+            "start": Sql(first),
+            "end": Sql(last),
         },
         {
             "type": "TextQuoteSelector",
@@ -177,9 +194,14 @@ def _selectors(first: str, last: str, window: str) -> list[Any]:
 
 
 def _around(first: str, last: str) -> str:
-    """The span with CONTEXT characters on either side, cut out once: texts are long."""
+    """The span with CONTEXT characters on either side, cut out once: texts are long. One of ASCII
+    alone is cut as bytes, which need no counting: that saves a quarter of all the work."""
     begin = f"greatest({first} - {CONTEXT}, 0)"
-    return f"substr(r.text, {begin} + 1, {last} + {CONTEXT} - {begin})"
+    place = f"{begin} + 1, {last} + {CONTEXT} - {begin}"
+    plain = f"convert_from(substr(convert_to(r.text, 'UTF8'), {place}), 'UTF8')"
+    return (
+        f"CASE WHEN r.length = octet_length(r.text) THEN {plain} ELSE substr(r.text, {place}) END"
+    )
 
 
 def _spans(array: str) -> str:
@@ -201,17 +223,17 @@ def _tie(base: str) -> dict[str, Any]:
             "CASE WHEN cardinality(t.cue) = 0 THEN '[]' ELSE (SELECT '[' || "
             f"string_agg({cue}, ',' ORDER BY span.n) || ']' FROM {_spans('t.cue')}) END"
         ),
-        "manner": Sql("""'"' || t.manner || '"'"""),
-        "mode": Sql("""'"' || t.mode || '"'"""),
-        "byOutlet": Sql("t.by_outlet::text"),
-        "status": Sql("""'"' || t.status || '"'"""),
+        "manner": _word("t.manner"),
+        "mode": _word("t.mode"),
+        "byOutlet": Sql("to_json(t.by_outlet)"),
+        "status": _word("t.status"),
         "parent": _or_null(_tie_address(base, "outer_claim", "p")),
     }  # fmt: skip
 
 
-def _tie_address(base: str, claim: str, tie: str) -> Sql:
-    start = _literal(json.dumps(f"{base}/api/annotations/")[:-1])
-    return Sql(f"""{start} || {claim}.uuid || '/#attribution-' || {tie}.uuid || '"'""")
+def _tie_address(base: str, claim: str, tie: str) -> Pieces:
+    start = json.dumps(f"{base}/api/annotations/")[:-1]
+    return Pieces((start, Sql(f"{claim}.uuid"), "/#attribution-", Sql(f"{tie}.uuid"), '"'))
 
 
 def _before(page: str, example: Any = "x") -> str:
@@ -219,37 +241,41 @@ def _before(page: str, example: Any = "x") -> str:
     return reverse(f"site:{page}", args=[example]).removesuffix(f"{example}/")
 
 
-def _address(base: str, path: str, key: str) -> Sql:
+def _address(base: str, path: str, key: str, *, optional: bool = False) -> Pieces:
     """The address of a thing by its slug, number or UUID, none of which JSON escapes."""
-    start = _literal(json.dumps(base + path)[:-1])
-    return Sql(f"""{start} || {key} || '/"'""")
+    return Pieces((json.dumps(base + path)[:-1], Sql(key), '/"'), optional)
 
 
-def _string(expression: str) -> Sql:
-    return Sql(f"to_json({expression})::text")
+def _word(expression: str) -> Pieces:
+    """A text of letters."""
+    return Pieces(('"', Sql(expression), '"'))
 
 
-def _capitalised(expression: str) -> Sql:
-    return Sql(f"""'"' || upper(left({expression}, 1)) || substr({expression}, 2) || '"'""")
+def _string(expression: str, *, optional: bool = False) -> Sql:
+    return Sql(f"to_json({expression})", optional)
 
 
-def _moment(expression: str) -> Sql:
+def _capitalised(expression: str) -> Pieces:
+    return _word(f"upper(left({expression}, 1)) || substr({expression}, 2)")
+
+
+def _moment(expression: str) -> Pieces:
     """As Python's isoformat: microseconds with six digits, or not at all."""
     utc = f"({expression} AT TIME ZONE 'UTC')"
     pattern = (
         f"CASE WHEN mod(extract(microseconds FROM {expression})::int, 1000000) = 0 "
         """THEN 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"' END"""
     )
-    return Sql(f"""'"' || to_char({utc}, {pattern}) || '"'""")
+    return _word(f"to_char({utc}, {pattern})")
 
 
-def _or_null(value: Sql) -> Sql:
+def _or_null(value: Pieces) -> Sql:
     return Sql(f"coalesce({value.text}, 'null')")
 
 
 def _where(condition: str, node: Any) -> Sql:
     """The node where the column has a value."""
-    return Sql(f"CASE WHEN {condition} IS NOT NULL THEN {_concat(node)} END")
+    return Sql(f"CASE WHEN {condition} IS NOT NULL THEN {_concat(node)} END", optional=True)
 
 
 def _literal(text: str) -> str:
@@ -270,6 +296,8 @@ def _concat(node: Any) -> str:
 def _parts(node: Any) -> Any:
     if isinstance(node, Sql):
         yield node
+    elif isinstance(node, Pieces):
+        yield from node.pieces
     elif isinstance(node, dict):
         yield "{"
         for place, (name, value) in enumerate(node.items()):
@@ -289,8 +317,8 @@ def _member(name: str | None, value: Any, *, first: bool) -> Any:
     """A member of an object, left out where its expression has no value; the first never is. One
     without a name is members already."""
     start = ("" if first else ",") + (json.dumps(name) + ":" if name else "")
-    if isinstance(value, Sql):
-        yield Sql(f"{_literal(start)} || {value.text}")
+    if isinstance(value, Sql | Pieces) and value.optional:
+        yield Sql(f"{_literal(start)} || ({value.text})::text")
     else:
         yield start
         yield from _parts(value)

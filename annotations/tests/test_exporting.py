@@ -101,6 +101,14 @@ def test_postgresql_writes_annotations_as_python_does(ada) -> None:
     assert [list(item) for item in written] == [list(item) for item in by_python(article)]
 
 
+def test_texts_of_plain_letters_are_written_as_python_does(ada) -> None:
+    article = make_article("Ana Ruiz opened it. It is safe, she said, and new. " * 3)
+    suggest(article, "entity", "Ana Ruiz")
+    suggest(article, "claim", ["It is safe", "and new"], label="It is safe.", occurrence=3)
+    suggest(article, "entity", "new", occurrence=3)
+    assert lines(ada, statuses=ALL) == by_python(article)
+
+
 def test_strangers_get_what_is_accepted_and_published(ada) -> None:
     a_desk(ada)
     hidden = make_article("Ana Ruiz was silent.")

@@ -44,6 +44,7 @@ FILTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "claim": ("claim", filters.number),
     "source": ("source", filters.number),
 }
+NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**18}
 PARAMETERS = [
     OpenApiParameter("format", enum=list(FORMATS), default="w3c"),
     OpenApiParameter(
@@ -53,10 +54,7 @@ PARAMETERS = [
     ),
     OpenApiParameter("kind", description=f"one or more of {', '.join(Kind.values)}"),
     OpenApiParameter("type", description="of entities their type, of sources their kind"),
-    OpenApiParameter("article", OpenApiTypes.INT64),
-    OpenApiParameter("entity", OpenApiTypes.INT64),
-    OpenApiParameter("claim", OpenApiTypes.INT64),
-    OpenApiParameter("source", OpenApiTypes.INT64),
+    *(OpenApiParameter(name, NUMBER) for name in ("article", "entity", "claim", "source")),
     OpenApiParameter(
         "published", enum=["true", "false"], description="true: for editors, too, only what is"
     ),

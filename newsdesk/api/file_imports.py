@@ -21,6 +21,7 @@ from annotations import imports
 from annotations.formats.catalogue import IMPORTED
 from annotations.models import Import, ImportProblem
 from articles.roles import is_chief
+from newsdesk.api.export import NUMBER
 from newsdesk.api.filters import number_in, text
 from newsdesk.api.paging import Listing
 from newsdesk.api.permissions import EditorsOnly
@@ -174,9 +175,7 @@ class ImportDetail(Imports):
 
     @extend_schema(
         operation_id="import",
-        parameters=[
-            OpenApiParameter("after", OpenApiTypes.INT64, description="more problems: see `next`")
-        ],
+        parameters=[OpenApiParameter("after", NUMBER, description="more problems: see `next`")],
         responses=ImportWithProblemsSerializer,
     )
     def get(self, request: Request, uuid: UUID) -> Response:
