@@ -81,10 +81,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    # No persistent connections: under ASGI each request has a thread of its own, and a
-    # connection kept by a finished thread would never be used again.
+    # No persistent connections of Django's: under ASGI each request has a thread of its own, and
+    # a connection kept by a finished thread would never be used again. The web server keeps them
+    # by itself, as newsdesk/pooled/base.py says.
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or embedded.database_url(DATA), conn_max_age=0
+        os.environ.get("DATABASE_URL") or embedded.database_url(DATA),
+        engine="newsdesk.pooled" if os.environ.get("NEWSDESK_KEEP_CONNECTIONS") == "1" else None,
+        conn_max_age=0,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--fd", type=int, help="serve this listening socket")
     parser.add_argument("--wait", action="store_true", help="serve once stdin is closed")
     options = parser.parse_args()
+    os.environ.setdefault("NEWSDESK_KEEP_CONNECTIONS", "1")
     application = _loaded_application()
     if options.wait:
         sys.stdin.read()
