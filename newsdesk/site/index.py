@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from annotations.models import Claim, ClaimReview, Entity, Source
+from annotations.models import Claim, ClaimReview, ClaimTally, Entity, Source
 from articles.models import Outlet
 from newsdesk.site import plurals
 
@@ -92,6 +92,9 @@ class Index:
             if type in ("", its_type) and letter in ("", its_letter)
         )
 
+    def _of_type(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(**{self.type_field: self.type})
+
     @property
     def by_type(self) -> list[Choice]:
         return self._choices("type", (("", "All"), *self.types)) if self.types else []
@@ -129,7 +132,7 @@ class Index:
     def page(self) -> Page:
         rows = self.rows.select_related("tally")
         if self.type:
-            rows = rows.filter(**{self.type_field: self.type})
+            rows = self._of_type(rows)
         if self.letter:
             rows = rows.filter(tally__letter=self.letter)
         order = ("-tally__stories", "pk") if self.order == "stories" else self.by_name
@@ -167,13 +170,23 @@ class ClaimIndex(Index):
     """Sentences have no letter that anyone would look under; claims were rated or not."""
 
     heading, told = "Claims", "made in published stories"
-    type_name, type_field = "rated", "rated"
+    type_name = "rated"
     types = (("yes", "Rated"), ("no", "Not rated"))
     orders = (("", "Newest"), ("stories", "In most stories"))
     by_name = ("-pk",)
 
     @property
     def rows(self) -> QuerySet[Claim]:
-        reviewed = Exists(ClaimReview.objects.filter(claim=OuterRef("pk")))
-        rated = Case(When(reviewed, then=Value("yes")), default=Value("no"))
-        return Claim.objects.current().filter(tally__stories__gt=0).annotate(rated=rated)
+        return Claim.objects.current().filter(tally__stories__gt=0)
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str]]:
+        """There are many claims and few reviews: the reviews are counted."""
+        seen = ClaimTally.objects.filter(stories__gt=0).count()
+        reviews = ClaimReview.objects.filter(claim__tally__stories__gt=0)
+        rated = reviews.values("claim").distinct().count()
+        return Counter({("yes", ""): rated, ("no", ""): seen - rated})
+
+    def _of_type(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        rated = Exists(ClaimReview.objects.filter(claim=OuterRef("pk")))
+        return rows.filter(rated if self.type == "yes" else ~rated)
