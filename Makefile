@@ -43,8 +43,9 @@ bench-read: $(INSTALLED) ## time the reading of stories, e.g. make bench-read AR
 bench-site: $(INSTALLED) ## measure the readers' pages, e.g. make bench-site SIZES="1000 10000"
 	@exec $(PY) -m newsdesk.site.bench $(SIZES)
 
-screenshots: $(INSTALLED) ## take the pictures of the readers' pages in docs/screenshots anew
-	@exec $(PY) -m newsdesk.site.pictures docs/screenshots
+screenshots: $(INSTALLED) ## take the pictures in docs/screenshots anew
+	$(PY) -m newsdesk.site.pictures docs/screenshots
+	$(PY) -m newsdesk.desk.pictures docs/screenshots
 
 train-tools: $(INSTALLED) ## install what training needs beside: torch and onnx
 	$(PY) -m pip install --quiet --disable-pip-version-check -r $(TRAINING)/requirements.txt

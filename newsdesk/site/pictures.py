@@ -6,18 +6,14 @@ that a page has something to show, is added there: outlets, dates, ratings, ties
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from newsdesk.benching import own_servers, web_server
+from newsdesk.picturing import COLOURS, SIZES, chromium, store
 
-SIZES = {1280: 1000, 390: 900}
-COLOURS = ("light", "dark")
 OUTLETS = ("Sarnholm Courier", "Marrow Times", "Dranne Valley Post")
 DAM, WARNED = "Korsvik Dam", "Halvard Power had warned Sarnholm three times."
 CALLED = "Halvard Power warned Sarnholm once."
@@ -108,19 +104,6 @@ def _review(claim: Any, rating: str, value: int, day: date, evidence: str) -> An
     )  # fmt: skip
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """The system's own, as in the tests."""
-    from playwright.sync_api import sync_playwright
-
-    from newsdesk.conftest import CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 def take(
     browser: Any, pages: dict[str, str], folder: Path, size: tuple[int, int], colours: str
 ) -> None:
@@ -143,14 +126,6 @@ def take(
     page.locator("#card").wait_for(state="visible")
     store(page.screenshot(), folder / f"site-card-{width}-{colours}.png")
     context.close()
-
-
-def store(picture: bytes, path: Path) -> None:
-    """With as few colours as a page has, and so in a quarter of the bytes."""
-    from PIL import Image
-
-    with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ export class Card {
   #hint() {
     this.element.className = "card card-empty";
     const cap = (command) => make("kbd", {}, written(keyOf(command) ?? ""));
-    return make("p", {}, "Press ", cap("next"), " to go to the first tag, ", cap("help"), " for all keys. Or choose a tag, or select words in the text.");
+    const keys = make("span", { class: "by-keys" }, "Press ", cap("next"), " to go to the first tag, ", cap("help"), " for all keys. ");
+    return make("p", {}, keys, "Choose a tag, or select words in the text.");
   }
 
   #head(one) {

@@ -58,6 +58,7 @@ def main() -> None:
             for words, annotations in ((5_000, 500), (20_000, 2_000)):
                 measure(page, words=words, annotations=annotations, options=options)
             say(loaded(page))
+            say(keys_of_the_seed_story(page))
 
 
 def measure(page: Any, *, words: int, annotations: int, options: argparse.Namespace) -> None:
@@ -91,6 +92,29 @@ def loaded(page: Any) -> str:
     bodies = [page.request.get(address).body() for address in sorted(set(addresses))]
     size = sum(len(gzip.compress(body, 9)) for body in bodies)
     return f"JavaScript: {len(bodies)} modules, {size / 1000:.1f} kB, each compressed by gzip"
+
+
+def keys_of_the_seed_story(page: Any) -> str:
+    """How many keys it takes to decide all that the machine suggests in it, and to add a little."""
+    from django.conf import settings
+    from django.contrib.auth.models import User
+
+    from annotations import seeding, suggesting
+    from annotations.models import Run
+    from articles.ingest.text import read_text
+    from articles.revising import create_article
+    from newsdesk.desk.bench.keys import SEED, gold_of, tag_story
+
+    seeds = settings.BASE_DIR / "seeds"
+    seeding.load_knowledge(seeds / "knowledge.jsonl", actor=User.objects.get(username="chief"))
+    draft = read_text((seeds / f"{SEED}.txt").read_bytes())
+    article = create_article(draft=draft, actor=None).article
+    suggesting.read(Run.objects.get(revision=article.revision).pk)
+    _open(page, article.pk)
+    # What opening does not need is there a second later.
+    page.wait_for_timeout(2000)
+    keys, tags = tag_story(page, gold_of())
+    return f"The seed story: {keys} keys for {tags} tags, {keys / tags:.2f} a tag"
 
 
 def _story(words: int, annotations: int) -> tuple[int, int]:

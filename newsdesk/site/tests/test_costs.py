@@ -13,7 +13,16 @@ from articles.tests.factories import make_article
 from newsdesk.site.tests.builders import link, naming, rate
 
 # Not one more: a query more a page is to be decided, not to happen.
-MOST = {"story": 15, "entity": 14, "claim": 15, "source": 13, "outlet": 4, "home": 8, "index": 2, "claims": 3}
+MOST = {
+    "story": 15,
+    "entity": 14,
+    "claim": 15,
+    "source": 13,
+    "outlet": 4,
+    "home": 8,
+    "index": 2,
+    "claims": 3,
+}
 
 
 def fill(ada, number: int) -> dict[str, str]:
