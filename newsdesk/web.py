@@ -10,9 +10,11 @@ import argparse
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import uvicorn
+from dotenv import load_dotenv
 
 # Open event streams never end by themselves; browsers come back for them.
 GRACE_SECONDS = 2
@@ -23,6 +25,8 @@ def main() -> None:
     parser.add_argument("--fd", type=int, help="serve this listening socket")
     parser.add_argument("--wait", action="store_true", help="serve once stdin is closed")
     options = parser.parse_args()
+    # What .env says comes first, as everywhere.
+    load_dotenv(Path(__file__).resolve().parent.parent / ".env")
     os.environ.setdefault("NEWSDESK_KEEP_CONNECTIONS", "1")
     application = _loaded_application()
     if options.wait:
