@@ -74,8 +74,8 @@ class Pieces:
 
 
 def lines(*, page: str, ties: str, base: str) -> str:
-    """A SELECT of one text a row. `page` is a SELECT of the annotations' COLUMNS, `ties` one of the
-    ids of a claim's attributions, the claim being `a.id`. Parameters: those of `ties`, of `page`."""
+    """A SELECT of one text a row. `page` is a SELECT of the annotations' COLUMNS, `ties` one of
+    the ids of a claim's attributions, the claim being `a.id`. Parameters: of `ties`, of `page`."""
     return LINES.format(
         page=page,
         columns=", ".join(f'"{name}"' for name in COLUMNS),
