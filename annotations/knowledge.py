@@ -358,7 +358,7 @@ def change_source(*, source: Source, actor: Any, seen_version: int, **values: An
         locked.name = " ".join(locked.name.split())
         if locked.kind != SourceKind.UNNAMED and "unnamed_reason" not in values:
             locked.unnamed_reason = ""
-        _check_source(locked, values)
+        _check_source(locked)
         if fold(locked.name) != fold(before["name"]):
             locked.slug = slug_after_rename(locked, locked.name, fallback="source")
         locked.version += 1
@@ -368,11 +368,10 @@ def change_source(*, source: Source, actor: Any, seen_version: int, **values: An
     return locked
 
 
-def _check_source(source: Source, changed: Iterable[str]) -> None:
+def _check_source(source: Source) -> None:
     unnamed = source.kind == SourceKind.UNNAMED
     if unnamed and source.entity_id:
-        field = "entity" if "entity" in changed else "kind"
-        raise Refused("An unnamed source cannot be tied to an entity.", field=field)
+        raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
     if source.unnamed_reason and not unnamed:
         raise Refused("Only an unnamed source has a reason.", field="unnamed_reason")
     same = Source.objects.current().filter(entity=source.entity_id).exclude(pk=source.pk)

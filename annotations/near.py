@@ -120,14 +120,3 @@ def nearest(vector: np.ndarray, version: str, most: int = NEAREST) -> list[tuple
     )
     # What has no meaning at all is at no distance: NaN is not alike.
     return [(pk, 1 - distance) for pk, distance in rows if distance == distance]  # noqa: PLR0124
-
-
-def near_stories(article: Article, most: int) -> list[Article]:
-    """Other published stories that are like this one, the likest first; none while it has no
-    vector yet."""
-    own = StoryVector.objects.filter(article=article).first()
-    if own is None:
-        return []
-    found = [pk for pk, _ in nearest(own.vector, own.model, most + 1) if pk != article.pk]
-    stories = Article.objects.published().select_related("outlet").in_bulk(found[:most])
-    return [stories[pk] for pk in found if pk in stories]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from annotations import deciding, importing, knowledge
 from annotations.bodies import NOTHING, Body, check_entity_type, set_body, text_of
 from annotations.formats.w3c import ReadAnnotation, read_annotation
-from annotations.models import Alias, Annotation, Attribution, Decision
+from annotations.models import Alias, Annotation, Attribution, Decision, Entity
 from annotations.models.annotation import Kind, Status
 from annotations.models.decision import Action
 from annotations.spans import checked_spans
@@ -285,13 +285,12 @@ class _Batch:
         self._new, self._changed, self._decisions, self._accepted = [], {}, [], []
 
     def _learn(self, mentions: Iterable[Annotation]) -> None:
-        said = {(a.entity_id, text_of(a)): a.entity for a in mentions}
-        said = {(pk, words): e for (pk, words), e in said.items() if e and words != e.name}
-        rows = (
-            Alias.objects.filter(entity__in={pk for pk, _ in said})
-            if said
-            else Alias.objects.none()
-        )
+        said: dict[tuple[int, str], Entity] = {
+            (a.entity.pk, words): a.entity
+            for a in mentions
+            if a.entity and (words := text_of(a)) != a.entity.name
+        }
+        rows = Alias.objects.filter(entity__in={pk for pk, _ in said})
         known = set(rows.values_list("entity_id", "text"))
         for (pk, words), entity in said.items():
             if (pk, " ".join(words.split())) not in known:
@@ -377,8 +376,8 @@ def _locked_articles(operations: Sequence[Operation], articles: Any) -> dict[int
 
 
 def _taken_uuids(operations: Sequence[Operation]) -> set[UUID]:
-    given = {importing.uuid_in(o.data.get("id")) for o in operations if isinstance(o.data, dict)}
-    wanted = given - {None}
+    given = (importing.uuid_in(o.data.get("id")) for o in operations if isinstance(o.data, dict))
+    wanted = {uuid for uuid in given if uuid}
     if not wanted:
         return set()
     return set(Annotation.objects.filter(uuid__in=wanted).values_list("uuid", flat=True))

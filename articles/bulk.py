@@ -58,10 +58,10 @@ def _plan(model: type[models.Model]) -> tuple[str, list[str], dict[int, Any], bo
     own_key = not isinstance(model._meta.pk, models.AutoField)
     fields = [f for f in model._meta.concrete_fields if own_key or not f.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES %s"  # noqa: S608
     if not own_key:
-        statement += f" RETURNING {quote(model._meta.pk.column)}"
+        statement += f" RETURNING {quote(str(model._meta.pk.column))}"
     jsons = {
         place: partial(json.dumps, cls=f.encoder)
         for place, f in enumerate(fields)

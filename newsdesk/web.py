@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def processes() -> int:
-    """How many web processes: NEWSDESK_WEB_PROCESSES, or one a core, at most four."""
+    """How many web processes there are to be: as was said, or one a core, at most four."""
     given = os.environ.get("NEWSDESK_WEB_PROCESSES", "")
     return int(given) if given else min(MOST_PROCESSES, os.cpu_count() or 1)
 

@@ -15,12 +15,15 @@ from django.urls import reverse
 
 from annotations.formats.w3c import CONTEXT, WIKIDATA, contexts
 
-# `page` has the ids that are wanted.
+# What an annotation's own row says; `page` is a SELECT of these, in this order. It is not joined to
+# the table again: PostgreSQL might read that from its beginning for each part.
+COLUMNS = tuple(
+    "id uuid article_id revision_id kind spans start end type label entity_id claim_id source_id "
+    "status confidence reason suggester_id creator_id extra version created_at updated_at".split()
+)
 LINES = """
-WITH page(id) AS MATERIALIZED ({page})
 SELECT {annotation}
-FROM page
-JOIN annotations_annotation a ON a.id = page.id
+FROM ({page}) AS a({columns})
 JOIN articles_article art ON art.id = a.article_id
 JOIN articles_revision r ON r.id = a.revision_id
 LEFT JOIN annotations_entity e ON e.id = a.entity_id
@@ -32,7 +35,7 @@ LEFT JOIN auth_user u ON u.id = a.creator_id
 CROSS JOIN LATERAL (
     SELECT {around} AS words, least(a.start, {context}) AS before OFFSET 0
 ) AS w
-ORDER BY page.id
+ORDER BY a.id
 """
 # Of one claim, looked up by index: a join of all claims at once reads whole tables. `ties` has the
 # ids of the attributions that may be shown.
@@ -71,10 +74,11 @@ class Pieces:
 
 
 def lines(*, page: str, ties: str, base: str) -> str:
-    """A SELECT of one text a row. `page` is a SELECT of the annotations' ids, `ties` one of those
-    of a claim's attributions, the claim being `a.id`; their parameters stand in this order."""
+    """A SELECT of one text a row. `page` is a SELECT of the annotations' COLUMNS, `ties` one of
+    the ids of a claim's attributions, the claim being `a.id`. Parameters: of `ties`, of `page`."""
     return LINES.format(
         page=page,
+        columns=", ".join(f'"{name}"' for name in COLUMNS),
         annotation=_concat(_annotation(base, TIES.format(tie=_concat(_tie(base)), ties=ties))),
         around=_around("a.start", 'a."end"'),
         context=CONTEXT,

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles.admin import ReadOnly
-from newsdesk.api.models import ApiToken, Delivery, Webhook
+from newsdesk.api.models import ApiToken, Delivery, GivenAnswer, Webhook
 
 
 @admin.register(ApiToken)
@@ -36,3 +36,13 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["webhook"]
     search_fields = ["event", "webhook__url"]
     show_full_result_count = False
+
+
+@admin.register(GivenAnswer)
+class GivenAnswerAdmin(ReadOnly, admin.ModelAdmin):
+    """What was answered for clients' idempotency keys, for a day."""
+
+    list_display = ["user", "key", "status", "at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "key"]
+    exclude = ["body"]

@@ -254,13 +254,14 @@ def test_what_the_admin_writes_reaches_the_replica(replica, head) -> None:
     make_article(TEXT, outlet="Amaro Post")
     address = reverse("admin:annotations_claim_change", args=[claim.pk])
     review = {"rating": "True", "reviewer": "Us", "reviewed_on": "2026-01-01"}
-    for sent in (
-        inline("reviews", 0, **review) | inline("links", 0, other=other.pk, kind="supports"),
-        inline("reviews", 1, **review | {"rating": "False"}, id=1)
-        | inline("links", 1, id=1, DELETE="on"),
-    ):
-        answer = client.post(address, {"text": claim.text, "language": "en"} | sent)
-        assert answer.status_code == 302, answer.content.decode()
+    sentence = {"text": claim.text, "language": "en"}
+    made = inline("reviews", 0, **review) | inline("links", 0, other=other.pk, kind="supports")
+    assert client.post(address, sentence | made).status_code == 302
+    stored, link = claim.reviews.get().pk, claim.links.get().pk
+    changed = inline("reviews", 1, **review | {"rating": "False"}, id=stored) | inline(
+        "links", 1, id=link, other=other.pk, kind="supports", DELETE="on"
+    )
+    assert client.post(address, sentence | changed).status_code == 302
     outlet = Article.objects.get().outlet
     client.post(
         reverse("admin:articles_outlet_change", args=[outlet.pk]),
@@ -268,8 +269,8 @@ def test_what_the_admin_writes_reaches_the_replica(replica, head) -> None:
     )
     while replica.poll(1000):
         pass
-    assert ("claim_link", "1") not in replica.state
-    assert replica.state["claim_review", "1"]["rating"] == "False"
+    assert ("claim_link", str(link)) not in replica.state
+    assert replica.state["claim_review", str(stored)]["rating"] == "False"
     assert named(replica.state) == state_of_the_desk()
 
 
