@@ -23,6 +23,10 @@ from annotations.models import (
     Decision,
     Entity,
     EntityTally,
+    Import,
+    ImportedAs,
+    ImportPart,
+    ImportProblem,
     OutletTally,
     Run,
     ShownName,
@@ -188,3 +192,35 @@ class TallyAdmin(ReadOnly, admin.ModelAdmin):
 
 
 admin.site.register([EntityTally, ClaimTally, SourceTally, OutletTally], TallyAdmin)
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["uuid", "name", "format", "state", "creator", "queued_at"]
+    list_filter = ["state", "format"]
+    list_select_related = ["creator"]
+    search_fields = ["name"]
+
+
+@admin.register(ImportProblem)
+class ImportProblemAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["file", "line", "place", "field", "reason"]
+    list_select_related = ["file"]
+    search_fields = ["reason", "place"]
+
+
+@admin.register(ImportPart)
+class ImportPartAdmin(ReadOnly, admin.ModelAdmin):
+    """What is not taken in yet."""
+
+    list_display = ["file", "number"]
+    list_select_related = ["file"]
+    search_fields = ["file__name"]
+    exclude = ["data"]
+
+
+@admin.register(ImportedAs)
+class ImportedAsAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["file", "theirs"]
+    list_select_related = ["file"]
+    search_fields = ["theirs"]

@@ -44,6 +44,7 @@ NAMES = ["Ana Ruiz", "Bo Lund", "Cy Dahl", "A. Ruiz", "B. Lund", "C. Dahl"]
 TABLES = (
     Article, Revision, Annotation, Attribution, Entity, Claim, ClaimLink, ClaimReview, Source, Run,
 )  # fmt: skip
+HREFS = {"entity": "/entities/{}/", "claim": "/claims/{}/", "source": "/sources/{}/"}
 State = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -92,15 +93,19 @@ class Replica:
 
 def own(thing: dict[str, Any]) -> dict[str, Any]:
     """All but what follows from another thing."""
-    return {**thing, "name": None} if "spans" in thing else thing
+    if "spans" not in thing:
+        return thing
+    return {**thing, "name": None, "body": thing["body"] and thing["body"]["id"]}
 
 
 def named(state: State) -> State:
-    """What an annotation's body is called follows from the body, which the client has as well."""
+    """What an annotation's body is called, and its address, follow from the body, which the client
+    has as well."""
     for (kind, _), thing in state.items():
         if kind == "annotation" and thing["body"]:
             body = state[thing["kind"], str(thing["body"]["id"])]
             thing["name"] = body.get("name") or body["text"]
+            thing["body"]["href"] = HREFS[thing["kind"]].format(body.get("slug", body["id"]))
     return state
 
 
