@@ -182,7 +182,7 @@ class Said:
 def said_before(annotations: Iterable[Annotation], *, user: Any) -> dict[int, list[Said]]:
     """By primary key, what the suggested claims among them were matched with, as far as the
     user may see it, the likest first. Three queries, or none where nothing was matched."""
-    asked = [a for a in annotations if a.status == Status.SUGGESTED and _proposed(a)]
+    asked = [a for a in annotations if is_like_others(a)]
     if not asked:
         return {}
     ids = {match["claim"] for annotation in asked for match in _proposed(annotation)}
@@ -199,6 +199,11 @@ def said_before(annotations: Iterable[Annotation], *, user: Any) -> dict[int, li
                 best[claim.pk] = Said(claim, match["similarity"], others[:MOST_STORIES])
         found[annotation.pk] = list(best.values())
     return found
+
+
+def is_like_others(annotation: Annotation) -> bool:
+    """Whether it is a suggested claim that was matched with others."""
+    return annotation.status == Status.SUGGESTED and bool(_proposed(annotation))
 
 
 def _proposed(annotation: Annotation) -> list[dict[str, Any]]:

@@ -100,9 +100,9 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         )
 
     def for_pages(self) -> AnnotationQuerySet:
-        """As `with_bodies()`, for many at once: what they share is read once and not with each."""
-        return self.select_related("entity", "claim", "source__entity").prefetch_related(
-            "revision", "article", "suggester", "creator"
+        """With no more than pages need to know of them, which PostgreSQL then writes."""
+        return self.only(
+            "uuid", "kind", "status", "entity_id", "proposal", "created_at", "updated_at"
         )
 
     def locked(self) -> AnnotationQuerySet:

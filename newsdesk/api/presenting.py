@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from annotations import linking, matching
 from annotations.formats.w3c import annotation_iri, annotation_to_jsonld, contexts
 from annotations.models import Annotation, Attribution
+from annotations.written import jsonld_texts
 from newsdesk.api.paging import Page
 from newsdesk.api.resources import address_with, sparse
 
@@ -47,11 +49,11 @@ def _ties(claims: Collection[Annotation], user: Any) -> dict[int, list[Attributi
 def as_page(
     request: Any, page: Page, *, partly: list[str] | None = None, iris: bool = False
 ) -> dict[str, Any]:
-    """A W3C AnnotationPage, of descriptions or of IRIs alone."""
+    """A W3C AnnotationPage, of descriptions or of IRIs alone, for rows that came `for_pages()`."""
     if iris:
         items: list[Any] = [annotation_iri(a, settings.SITE_URL) for a in page.rows]
     else:
-        items = [_item(one, partly) for one in as_jsonld(request.user, page.rows)]
+        items = [_item(text, partly) for text in _texts(request.user, page.rows)]
     collection = {
         "id": address_with(request, cursor=None, page_size=None, iris=None, fields=None),
         "type": "AnnotationCollection",
@@ -67,6 +69,22 @@ def as_page(
     return data | ({"next": address_with(request, cursor=page.next)} if page.next else {})
 
 
-def _item(annotation: dict[str, Any], partly: list[str] | None) -> dict[str, Any]:
-    annotation.pop("@context")
-    return sparse(annotation, partly)
+def _texts(user: Any, annotations: Collection[Annotation]) -> list[str | dict[str, Any]]:
+    """Each as JSON that PostgreSQL wrote; suggestions that have more to show, as objects."""
+    more = [a.pk for a in annotations if linking.is_open(a) or matching.is_like_others(a)]
+    texts: dict[int, Any] = {}
+    texts.update(
+        jsonld_texts([a.pk for a in annotations if a.pk not in more], user=user,
+                     base=settings.SITE_URL)
+    )  # fmt: skip
+    if more:
+        rows = list(Annotation.objects.filter(pk__in=more).with_bodies())
+        texts.update(zip((a.pk for a in rows), as_jsonld(user, rows), strict=True))
+    return [texts[a.pk] for a in annotations]
+
+
+def _item(text: str | dict[str, Any], partly: list[str] | None) -> Any:
+    if isinstance(text, dict):
+        text.pop("@context")
+        return sparse(text, partly)
+    return orjson.Fragment(text) if partly is None else sparse(orjson.loads(text), partly)

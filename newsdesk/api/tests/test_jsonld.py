@@ -112,6 +112,15 @@ def test_collections_and_pages_are_too(api, article, tags) -> None:
         web_annotation.hold(web_annotation.PAGE, api.get(address).json())
 
 
+def test_a_page_says_of_each_annotation_what_it_says_itself(api, article, tags) -> None:
+    page = api.get(f"/api/articles/{article.pk}/annotations/?page_size=100").json()
+    whole = api.get(f"/api/articles/{article.pk}/annotations/").json()["first"]
+    assert page["items"] == whole["items"]
+    for item in page["items"]:
+        single = api.get(item["id"].removeprefix(SITE)).json()
+        assert {name: value for name, value in single.items() if name != "@context"} == item
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_term_of_an_annotation_means_something(api, tags, kind) -> None:
     data = shown(api, tags[kind])
