@@ -137,6 +137,10 @@ class Recorder:
         """Note that `subject`'s row goes, or went: afterwards there is nothing. Without `before`
         its state is taken now."""
         self._append(action, subject, before or subject.snapshot(), None)
+        gone = self.rows[-1]
+        for row in self.rows:
+            if (row.subject_type, row.subject_id) == (gone.subject_type, gone.subject_id):
+                row.as_stored = None
 
     def _append(self, action: str, subject: Recorded, before: Any, after: Any) -> None:
         kind, identifier = subject.change_subject

@@ -17,9 +17,13 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one the browser tests are skipped, never in CI."""
+    """The system's Chromium; without one the browser tests are skipped, never in CI.
+
+    One a module: Playwright's loop stands in the thread as long as it is open, and where it stands
+    Django cannot run an asynchronous view for a test that has no browser.
+    """
     if not CHROMIUM:
         if os.environ.get("CI"):
             pytest.fail("CI must install Chromium: see .ci/run")

@@ -328,7 +328,8 @@ def test_a_write_wakes_a_worker_once_in_a_while(webhook, monkeypatch) -> None:
     listening.known.forget()
     for _ in range(5):
         make_article()
-    assert woken == [webhook.pk]
+    # Not five times; twice at most, on a machine so slow that the while is over.
+    assert woken in ([webhook.pk], [webhook.pk] * 2)
 
 
 def test_a_write_that_no_webhook_waits_for_asks_nothing_of_the_database(

@@ -188,7 +188,7 @@ def crawl(reader: Client) -> dict[str, str]:
         if address in seen or (narrowed and searches > MOST_SEARCHES):
             continue
         answer = reader.get(address)
-        body = answer.content.decode()
+        body = (b"".join(answer) if answer.streaming else answer.content).decode()
         assert answer.status_code < 500, address
         seen[address] = f"{answer.headers}\n{body}"
         base = address.split("?")[0]
