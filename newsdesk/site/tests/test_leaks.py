@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
+import requests
 from django.conf import settings
 from django.test import Client
 
 from annotations import deciding, knowledge, near
+from annotations.formats.catalogue import FORMATS
 from annotations.models import Annotation, Claim, ClaimLink, ClaimReview, Entity, Source
 from annotations.tests.factories import accept_all, suggest, suggest_tie
 from articles.models import Article
@@ -25,7 +29,8 @@ LINKS = re.compile(
     r'(?:href|src|action|content|data-suggest)="([^"]+)"|<loc>([^<]+)<|<link>([^<]+)<'
     r'|"((?:https?://127|/)[^"\s]*)"'
 )
-NOT_FOR_READERS = ("/static/", "/desk/", "/admin/", "/api/docs", "/api/schema")
+# Exports give their connection back between parts, and so need a server: see below.
+NOT_FOR_READERS = ("/api/export/", "/static/", "/desk/", "/admin/", "/api/docs", "/api/schema")
 
 SHOWN = "Ana Ruiz opened the bridge.\n\nThe bridge is safe, Ruiz said."
 # Each stands for one way to be hidden, and in no other place.
@@ -188,7 +193,7 @@ def crawl(reader: Client) -> dict[str, str]:
         if address in seen or (narrowed and searches > MOST_SEARCHES):
             continue
         answer = reader.get(address)
-        body = (b"".join(answer) if answer.streaming else answer.content).decode()
+        body = answer.content.decode()
         assert answer.status_code < 500, address
         seen[address] = f"{answer.headers}\n{body}"
         base = address.split("?")[0]
@@ -212,6 +217,25 @@ def test_no_hidden_word_is_at_any_public_address() -> None:
                  "/search/?q=Brid*", "/sitemaps/stories-0.xml", "/oembed/"):  # fmt: skip
         assert any(address.startswith(page) for address in seen), page
     assert len(seen) > 150
+
+
+def opened(body: bytes) -> str:
+    """An export as text, also where it is a zip."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as files:
+        return "\n".join(name + files.read(name).decode() for name in files.namelist())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_hidden_word_is_in_any_export(server: str) -> None:
+    make_desk(editor(username="ada"))
+    for name in FORMATS:
+        answer = requests.get(f"{server}/api/export/", params={"format": name}, timeout=20)
+        text = opened(answer.content).lower()
+        assert answer.status_code == 200
+        assert {word for word in WORDS if word.lower() in text} == set(), name
+        assert name == "claim_review" or "ana ruiz" in text or "boat" in text
 
 
 def test_the_words_are_there_for_editors_so_that_the_test_tests_something() -> None:
