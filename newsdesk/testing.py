@@ -55,6 +55,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     return (yield)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, file by file: whole desks, then browsers, so that no worker
+    is left alone with them at the end."""
+    with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+
+    def turn(item: pytest.Item) -> int:
+        whole_desk = "newsdesk/tests/" in item.nodeid
+        return 0 if whole_desk else 1 if item.path in with_browser else 2
+
+    items.sort(key=turn)
+
+
 def with_database(url: str, worker: str) -> str:
     """The Redis address with a database of its own for one pytest-xdist worker ("gw0" ...)."""
     number = int(worker.removeprefix("gw")) + 1
