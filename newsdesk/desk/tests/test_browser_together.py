@@ -154,6 +154,7 @@ def test_undoing_what_a_colleague_changed_since_is_a_choice_too(
 ) -> None:
     press(ada, "j", "a")
     stored(ada)
+    expect(first(bo)).to_have_attribute("aria-label", "Entity, person, accepted")
     press(bo, "j", "3")
     expect(first(ada)).to_have_attribute("aria-label", "Entity, place, accepted")
     press(ada, "u")
