@@ -295,3 +295,4 @@ async function listen() {
 listen();
 // There when it is needed, also if the network is not.
 afterPaint(() => setTimeout(() => Promise.all([withAdding(), withChoices()]), 1000));
+import("./hint.js").then(({ hints }) => hints({ root, ...shared }), () => {});

@@ -221,3 +221,15 @@ def test_a_pasted_wikidata_address_finds_the_entity_that_has_it(page: Page, stor
     page.keyboard.press("Enter")
     stored(page)
     assert of(story, "entity", "Ana Ruiz").entity == known
+
+
+def test_hovering_over_a_mark_shows_what_it_is_how_sure_and_why(page: Page) -> None:
+    mark = page.locator("#text mark[tabindex]", has_text="Ana Ruiz")
+    # The part that says so comes when the page is ready.
+    for _ in range(50):
+        page.mouse.move(0, 0)
+        mark.hover()
+        if mark.get_attribute("title"):
+            break
+    words = "Entity, person, suggested: Ana Ruiz\n80 % sure, by test 1: the test says so"
+    expect(mark).to_have_attribute("title", words)
