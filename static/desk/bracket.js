@@ -5,9 +5,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 // Pixels: how far the lines stand from the text, and from each other where there are several.
-const GAP = 6;
-const STEP = 5;
-const MOST = 6;
+const GAP = 7;
+const STEP = 4;
+const MOST = 3;
 
 export class Bracket {
   #asked = 0;
@@ -53,7 +53,7 @@ function draw({ from, to, status }, index) {
   const path = document.createElementNS(SVG, "path");
   // Ends that stand on one line are still told apart.
   const apart = Math.abs(to - from) < 3 ? 3 : 0;
-  path.setAttribute("d", `M40 ${from - apart}H${x}V${to + apart}H40m-5-4l5 4l-5 4`);
+  path.setAttribute("d", `M40 ${from - apart}H${x}V${to + apart}H38m-4-4l4 4l-4 4`);
   path.setAttribute("class", `is-${status}`);
   return path;
 }
