@@ -69,7 +69,8 @@ def measure(page: Any, *, words: int, annotations: int, options: argparse.Namesp
     page.keyboard.press("j")
     for number in range(options.keys):
         page.keyboard.press(KEYS[number % len(KEYS)])
-        page.wait_for_timeout(15)
+        # At uneven moments, as from a person: in step with the frames each would wait the same.
+        page.wait_for_timeout(15 + number * 7 % 17)
     page.wait_for_function("n => window.benchKeys.length > n", arg=options.keys)
     keys = page.evaluate("window.benchKeys.slice(1)")
     page.wait_for_function("document.body.dataset.waiting === '0'", timeout=60_000)
