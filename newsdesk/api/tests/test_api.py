@@ -14,7 +14,7 @@ from annotations import deciding, merging
 from annotations.models import Annotation, Entity
 from annotations.tests.factories import EntityFactory, accept_all, suggest, suggest_tie
 from articles.models import Article
-from articles.tests.factories import chief, editor, make_article
+from articles.tests.factories import chief, make_article
 from newsdesk.api.models import ApiToken, make_token
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,6 @@ def client_of(user=None) -> APIClient:
     if user:
         client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=user)}")
     return client
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
 
 
 @pytest.fixture

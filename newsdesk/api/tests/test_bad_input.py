@@ -14,7 +14,7 @@ from annotations.models import Annotation, Claim, Entity, Source
 from annotations.tests.factories import EntityFactory, accept_all, suggest
 from articles.models import Article
 from articles.publishing import publish
-from articles.tests.factories import chief, editor, make_article
+from articles.tests.factories import chief, make_article
 from newsdesk.api.models import make_token
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 TEXT = "Ana Ruiz opened it. “It is safe,” she said."
 HUGE = 10**30
 WIDE = "ﷺ"  # one code point that folding makes 18 of
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
 
 
 @pytest.fixture

@@ -8,24 +8,11 @@ from rest_framework.test import APIClient
 from annotations.models import Annotation, Attribution, Decision, Entity
 from annotations.tests.factories import EntityFactory, suggest, suggest_tie
 from articles.models import Article, Change
-from articles.tests.factories import editor, make_article
-from newsdesk.api.models import make_token
+from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "Ana Ruiz opened the bridge in Astana. “It is safe,” she said, Ana Ruiz."
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def api(ada) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=ada)}")
-    return client
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 import requests
 from django.apps import apps
 from django.db import connection
-from rest_framework.test import APIClient
 
 from annotations import deciding, knowledge, merging
 from annotations.models import Annotation, Entity
@@ -20,7 +19,7 @@ from annotations.tests.factories import suggest
 from articles import following, wakeups
 from articles.changes import Change, last_seq
 from articles.following import Filter
-from articles.tests.factories import editor, make_article
+from articles.tests.factories import make_article
 from newsdesk.api import changes
 from newsdesk.api.models import make_token
 
@@ -29,18 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 10.0
 # Shorter than changes.LOOK: what arrives within it was told by Redis.
 AT_ONCE = 1.5
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def api(ada) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=ada)}")
-    return client
 
 
 @pytest.fixture

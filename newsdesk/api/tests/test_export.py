@@ -16,15 +16,10 @@ from django.db import connection
 from annotations import exporting
 from annotations.formats.catalogue import FORMATS
 from annotations.tests.factories import accept_all, suggest
-from articles.tests.factories import editor, make_article
+from articles.tests.factories import make_article
 from newsdesk.api.models import make_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
 
 
 @pytest.fixture

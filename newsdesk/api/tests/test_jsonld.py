@@ -23,26 +23,13 @@ from annotations.tests.factories import (
     suggest_tie,
 )
 from articles.models import Article, Change
-from articles.tests.factories import editor, make_article
-from newsdesk.api.models import make_token
+from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "Ana Ruiz 👩‍👩‍👧 opened it in Astana. “It is safe,” she said, an official said."
 SITE = "http://127.0.0.1:8000"
 DESK, SCHEMA = "urn:newsdesk:terms:", "https://schema.org/"
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def api(ada) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=ada)}")
-    return client
 
 
 @pytest.fixture

@@ -9,24 +9,11 @@ from annotations import deciding
 from annotations.models import Annotation, Claim
 from annotations.tests.factories import ClaimFactory, EntityFactory, suggest
 from articles.models import Article
-from articles.tests.factories import editor, make_article
-from newsdesk.api.models import make_token
+from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
 SITE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def api(ada) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=ada)}")
-    return client
 
 
 @pytest.fixture

@@ -11,27 +11,14 @@ from rest_framework.test import APIClient
 from annotations.models import Annotation
 from annotations.tests.factories import accept_all, suggest
 from articles.models import Article
-from articles.tests.factories import editor, make_article
+from articles.tests.factories import make_article
 from newsdesk.api import containers
-from newsdesk.api.models import make_token
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "Ana Ruiz opened it in Astana. Ana Ruiz 👩‍👩‍👧 spoke, and Ana Ruiz left."
 PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 LDP, OA = "http://www.w3.org/ns/ldp#", "http://www.w3.org/ns/oa#"
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
-def api(ada) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=ada)}")
-    return client
 
 
 @pytest.fixture

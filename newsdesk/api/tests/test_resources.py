@@ -22,7 +22,7 @@ from annotations.tests.factories import (
 )
 from articles.models import Article, Change
 from articles.revising import revise
-from articles.tests.factories import chief, editor, make_article
+from articles.tests.factories import chief, make_article
 from newsdesk.api.models import GivenAnswer, make_token
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,6 @@ def client_of(user: Any = None) -> APIClient:
     if user:
         client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user=user)}")
     return client
-
-
-@pytest.fixture
-def ada():
-    return editor(username="ada")
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def ada():
-    return editor(username="ada")
-
-
-@pytest.fixture
 def as_ada(ada) -> Client:
     client = Client()
     client.force_login(ada)

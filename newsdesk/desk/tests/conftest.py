@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from annotations.models import Annotation
+from annotations.tests.factories import suggest
 from articles.models import Article
 from articles.tests.factories import chief, editor, make_article
 
@@ -42,3 +44,18 @@ def as_bo(bo: User) -> Client:
 @pytest.fixture
 def article() -> Article:
     return make_article(TEXT, title="Bridge opened")
+
+
+@pytest.fixture
+def mention(article) -> Annotation:
+    return suggest(article, "entity", "Ana Ruiz")
+
+
+@pytest.fixture
+def claim(article) -> Annotation:
+    return suggest(article, "claim", "The bridge is safe")
+
+
+@pytest.fixture
+def source(article) -> Annotation:
+    return suggest(article, "source", "the ministry", label="Ministry of Works")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations import deciding
-from annotations.models import Annotation, Attribution, Decision, Entity
+from annotations.models import Attribution, Decision, Entity
 from annotations.tests.factories import EntityFactory, span_of, suggest, suggest_tie
 from articles.revising import revise
 from articles.tests.factories import UserFactory, make_article
@@ -19,21 +19,6 @@ pytestmark = pytest.mark.django_db
 def decide(client, article, data):
     where = f"/desk/articles/{article.pk}/decisions"
     return client.post(where, data, content_type="application/json")
-
-
-@pytest.fixture
-def mention(article) -> Annotation:
-    return suggest(article, "entity", "Ana Ruiz")
-
-
-@pytest.fixture
-def claim(article) -> Annotation:
-    return suggest(article, "claim", "The bridge is safe")
-
-
-@pytest.fixture
-def source(article) -> Annotation:
-    return suggest(article, "source", "the ministry", label="Ministry of Works")
 
 
 def test_accepting_gives_back_how_the_annotation_stands(article, mention, as_ada) -> None:
@@ -225,7 +210,7 @@ def test_an_annotation_of_another_article_is_not_there(article, as_ada) -> None:
 
 
 def test_an_article_that_is_not_there_is_not_found(article, as_ada) -> None:
-    article.pk = 99
+    article.pk += 1
     assert decide(as_ada, article, {"action": "accept"}).status_code == 404
 
 

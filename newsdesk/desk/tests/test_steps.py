@@ -1,8 +1,7 @@
-"""Steps: many decisions in one request, done once, and taken back from the log."""
+"""Steps: many decisions in one request, done once, and told to the page."""
 
 from __future__ import annotations
 
-import json
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,66 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations import deciding
-from annotations.models import Alias, Annotation, Attribution, Claim, Decision, Entity, Source
-from annotations.tests.factories import EntityFactory, span_of, suggest, suggest_tie
+from annotations.models import Decision
+from annotations.tests.factories import EntityFactory, span_of, suggest
 from articles.changes import Change
-from articles.revising import revise
 from articles.tests.factories import make_article
 from newsdesk.desk import undoable
+from newsdesk.desk.tests.stepping import accept, act, do, send, undo
 
 pytestmark = pytest.mark.django_db
-
-
-def send(client, article, data):
-    where = f"/desk/articles/{article.pk}/decisions"
-    return client.post(where, json.dumps(data), content_type="application/json")
-
-
-def do(client, article, *decisions, step=None, **more):
-    """Send decisions as one step; its identifier and the results."""
-    step = step or str(uuid4())
-    data = {"action": "batch", "step": step, "decisions": list(decisions), **more}
-    answer = send(client, article, data)
-    assert answer.status_code == 200, answer.json()
-    return step, answer.json()["results"]
-
-
-def undo(client, article, step, *rows, **more):
-    """Take a step back, as the page does: with the rows that the log has of it."""
-    editor = client.session["_auth_user_id"]
-    rows = rows or undoable.rows_of(article_id=article.pk, editor=editor, step=UUID(step))
-    decisions = [
-        {"action": "revert", "id": row["id"], "subject": row["subject"], **more} for row in rows
-    ]
-    return do(client, article, *decisions, undoes=step)
-
-
-def accept(one, version=1, **more):
-    return {"action": "accept", "id": str(one.uuid), "version": version, **more}
-
-
-def act(action, one, version=1, **more):
-    return {**accept(one, version, **more), "action": action}
-
-
-@pytest.fixture
-def mention(article) -> Annotation:
-    return suggest(article, "entity", "Ana Ruiz")
-
-
-@pytest.fixture
-def claim(article) -> Annotation:
-    return suggest(article, "claim", "The bridge is safe")
-
-
-@pytest.fixture
-def source(article) -> Annotation:
-    return suggest(article, "source", "the ministry", label="Ministry of Works")
-
-
-def state(row) -> dict:
-    row = type(row).objects.get(pk=row.pk)
-    return {name: value for name, value in row.snapshot().items() if name != "version"}
 
 
 def test_many_decisions_are_one_step_of_the_log(article, mention, claim, as_ada, ada) -> None:
@@ -197,207 +144,6 @@ def test_a_batch_costs_the_same_however_many_are_decided(as_ada) -> None:
             do(as_ada, article, *[act("reject", one) for one in made])
         costs.append(len(queries))
     assert costs[0] == costs[1]
-
-
-def test_undoing_an_acceptance_opens_it_and_takes_back_what_was_made_for_it(
-    article, mention, as_ada
-) -> None:
-    before = state(mention)
-    step, _ = do(as_ada, article, accept(mention))
-    undo(as_ada, article, step)
-    assert state(mention) == before
-    assert not Entity.objects.exists()
-    assert Change.objects.filter(action="discard", subject_type="entity").count() == 1
-
-
-def test_an_undoing_is_undone(article, mention, as_ada) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    undoing, _ = undo(as_ada, article, step)
-    _, [result] = undo(as_ada, article, undoing)
-    assert (result["status"], result["changed"][0]["status"]) == (200, "accepted")
-    assert Entity.objects.get().name == "Ana Ruiz"
-
-
-def test_an_entity_that_is_used_elsewhere_outlives_the_undoing(
-    article, mention, ada, as_ada
-) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    other = suggest(make_article("Ana Ruiz spoke."), "entity", "Ana Ruiz")
-    deciding.accept(annotation=other, editor=ada, seen_version=1)
-    undo(as_ada, article, step)
-    assert Entity.objects.count() == 1
-    mention.refresh_from_db()
-    assert (mention.status, mention.entity) == ("suggested", None)
-
-
-def test_an_entity_that_somebody_described_outlives_the_undoing(article, mention, as_ada) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    Entity.objects.update(version=2)
-    undo(as_ada, article, step)
-    assert Entity.objects.exists()
-
-
-def test_an_alias_learned_by_an_undone_acceptance_is_forgotten(article, mention, as_ada) -> None:
-    entity = EntityFactory(name="Ana Maria Ruiz")
-    step, _ = do(as_ada, article, act("change", mention, entity=entity.pk))
-    assert Alias.objects.get().text == "Ana Ruiz"
-    undo(as_ada, article, step)
-    assert not Alias.objects.exists()
-
-
-def test_an_alias_that_another_mention_taught_too_is_kept(article, mention, ada, as_ada) -> None:
-    entity = EntityFactory(name="Ana Maria Ruiz")
-    step, _ = do(as_ada, article, act("change", mention, entity=entity.pk))
-    other = suggest(make_article("Ana Ruiz spoke."), "entity", "Ana Ruiz", entity=entity)
-    deciding.accept(annotation=other, editor=ada, seen_version=1)
-    undo(as_ada, article, step)
-    assert Alias.objects.exists()
-
-
-def test_undoing_an_addition_takes_its_entity_with_it_and_redoing_brings_both(
-    article, as_ada
-) -> None:
-    added = {
-        "action": "add", "id": str(uuid4()), "kind": "entity", "type": "person",
-        "spans": [span_of(article, "Ana Ruiz")],
-    }  # fmt: skip
-    step, _ = do(as_ada, article, added)
-    undoing, _ = undo(as_ada, article, step)
-    assert not Annotation.objects.kept().exists()
-    assert not Entity.objects.exists()
-    undo(as_ada, article, undoing)
-    mention = Annotation.objects.kept().get()
-    assert (mention.status, mention.entity.name) == ("accepted", "Ana Ruiz")
-
-
-@pytest.mark.parametrize("kind", ["claim", "source"])
-def test_undoing_takes_claims_and_sources_that_were_made(
-    kind, article, claim, source, as_ada
-) -> None:
-    one = {"claim": claim, "source": source}[kind]
-    before = state(one)
-    step, _ = do(as_ada, article, accept(one))
-    undo(as_ada, article, step)
-    assert state(one) == before
-    assert not Claim.objects.exists()
-    assert not Source.objects.exists()
-    assert not Entity.objects.exists()
-
-
-def test_undoing_opens_the_tie_that_the_acceptance_settled(
-    article, claim, source, ada, as_ada
-) -> None:
-    tie = suggest_tie(claim, source)
-    deciding.accept(annotation=claim, editor=ada, seen_version=1)
-    step, _ = do(as_ada, article, accept(source))
-    undoing, _ = undo(as_ada, article, step, {"id": str(source.uuid), "subject": "annotation"})
-    assert state(tie)["status"] == "suggested"
-    undo(as_ada, article, undoing)
-    assert state(tie)["status"] == "accepted"
-
-
-def test_ties_are_undone_and_done_again(article, claim, source, as_ada) -> None:
-    ends = {"claim": str(claim.uuid), "source": str(source.uuid)}
-    step, [tied] = do(as_ada, article, {"action": "tie", "id": str(uuid4()), **ends})
-    undoing, [result] = undo(as_ada, article, step)
-    assert result["ties"][0]["status"] == "rejected"
-    undo(as_ada, article, undoing)
-    assert Attribution.objects.get().status == "accepted"
-    untie = {"action": "untie", "id": tied["ties"][0]["id"], "version": 3}
-    step, _ = do(as_ada, article, untie)
-    undo(as_ada, article, step)
-    assert Attribution.objects.get().status == "accepted"
-
-
-CHANGES = {
-    "a type": {"type": "place"},
-    "a name": {"label": "Ana María Ruiz"},
-    "a span": {"spans": [[4, 8]]},
-}
-
-
-@pytest.mark.parametrize("values", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "suggested"])
-def test_undoing_a_change_puts_everything_back(accepted, values, article, ada, as_ada) -> None:
-    mention = suggest(article, "entity", "Ana Ruiz")
-    if accepted:
-        deciding.accept(annotation=mention, editor=ada, seen_version=1)
-        mention.refresh_from_db()
-    before = state(mention)
-    step, _ = do(as_ada, article, act("change", mention, mention.version, **values))
-    undo(as_ada, article, step)
-    assert state(mention) == before
-
-
-@pytest.mark.parametrize("action", ["reject", "delete"])
-def test_rejecting_and_removing_are_undone(action, article, mention, as_ada) -> None:
-    before = state(mention)
-    step, _ = do(as_ada, article, act(action, mention))
-    undoing, _ = undo(as_ada, article, step)
-    assert state(mention) == before
-    undo(as_ada, article, undoing)
-    assert state(mention) != before
-
-
-def test_two_decisions_on_one_tag_in_one_step_are_undone_as_one(article, mention, as_ada) -> None:
-    before = state(mention)
-    change = act("change", mention, type="place")
-    step, _ = do(as_ada, article, change, act("reject", mention, 2))
-    undo(as_ada, article, step)
-    assert state(mention) == before
-
-
-def test_an_undoing_does_not_overwrite_what_a_colleague_decided_since(
-    article, mention, bo, as_ada
-) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    deciding.change(
-        annotation=mention, editor=bo, seen_version=2, body=deciding.Body(label="Ana of Amaro")
-    )
-    _, [result] = undo(as_ada, article, step)
-    assert (result["status"], result["by"]) == (409, "bo")
-    assert state(mention)["name"] == "Ana of Amaro"
-    _, [result] = undo(as_ada, article, step, over=3)
-    assert (result["status"], state(mention)["status"]) == (200, "suggested")
-
-
-def test_an_undoing_over_a_version_that_is_past_is_refused(article, mention, bo, as_ada) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    deciding.reject(annotation=mention, editor=bo, seen_version=2)
-    _, [result] = undo(as_ada, article, step, over=2)
-    assert (result["status"], state(mention)["status"]) == (409, "rejected")
-
-
-def test_an_undoing_does_not_overwrite_my_own_later_step(article, mention, as_ada) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    do(as_ada, article, act("reject", mention, 2))
-    _, [result] = undo(as_ada, article, step)
-    assert (result["status"], state(mention)["status"]) == (409, "rejected")
-
-
-def test_a_new_text_is_no_obstacle_to_undoing(article, mention, ada, as_ada) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    revise(article=article, text=f"Late on Monday. {article.text}", actor=ada, seen_version=1)
-    _, [result] = undo(as_ada, article, step)
-    assert (result["status"], state(mention)["status"]) == (200, "suggested")
-    assert (state(mention)["revision"], state(mention)["spans"]) == (2, [[16, 24]])
-
-
-def test_what_was_removed_comes_back_at_its_place_in_the_new_text(
-    article, mention, ada, as_ada
-) -> None:
-    step, _ = do(as_ada, article, act("delete", mention))
-    revise(article=article, text=f"Late on Monday. {article.text}", actor=ada, seen_version=1)
-    undo(as_ada, article, step)
-    assert (state(mention)["revision"], state(mention)["spans"]) == (2, [[16, 24]])
-
-
-def test_the_step_of_somebody_else_cannot_be_undone(article, mention, as_ada, as_bo) -> None:
-    step, _ = do(as_ada, article, accept(mention))
-    row = {"action": "revert", "id": str(mention.uuid)}
-    data = {"action": "batch", "step": str(uuid4()), "undoes": step, "decisions": [row]}
-    answer = send(as_bo, article, data)
-    assert (answer.status_code, answer.json()["field"]) == (422, "undoes")
 
 
 def test_the_page_is_told_my_steps_with_what_they_changed(
