@@ -55,6 +55,9 @@ def page(open_page: Any, story: Article) -> Page:
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+        if key == "n":
+            # In a page's first second the part that selects words is still being fetched.
+            bar(page).wait_for()
 
 
 def bar(page: Page) -> Any:
