@@ -73,6 +73,9 @@ def settle_environment(data: Path) -> None:
 @contextlib.contextmanager
 def web_server() -> Iterator[psutil.Process]:
     """The web server as it is deployed, once it answers. Raises DeskError when it does not."""
+    from newsdesk import serving
+
+    serving.collect()
     log = Path(os.environ["NEWSDESK_DATA"]) / "web.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

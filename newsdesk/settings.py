@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "newsdesk.serving.StaticFiles",
     "rest_framework",
     "drf_spectacular",
     "corsheaders",
@@ -171,6 +171,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("NEWSDESK_STATIC_ROOT", DATA / "static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "newsdesk.serving.HashedStorage"},
+}
 WHITENOISE_USE_FINDERS = True
 # Files are served from where they stand until somebody collects them.
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)

@@ -1,4 +1,4 @@
-"""Bring the database up to date, in one process: `python -m newsdesk.startup`.
+"""Bring database and static files up to date, in one process: `python -m newsdesk.startup`.
 
 Safe to run again at every start. Exits with status 1 and one line when the database is out of
 reach.
@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 
 from annotations.nlp import spacy_pipeline
+from newsdesk import serving
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
     django.setup()
+    serving.collect()
     if options.wait:
         sys.stdin.read()
     spacy_pipeline.suggesters(settings.SPACY_PIPELINE)  # says if it cannot be had

@@ -33,9 +33,12 @@ def main() -> None:
     parser.add_argument("--fd", type=int, help="serve this listening socket")
     parser.add_argument("--wait", action="store_true", help="serve once stdin is closed")
     options = parser.parse_args()
-    application = _loaded_application()
+    _load()
     if options.wait:
         sys.stdin.read()
+    # It looks once which static files there are: the set-up has collected them by now.
+    from newsdesk.asgi import application
+
     config = uvicorn.Config(
         application,
         host=os.environ.get("NEWSDESK_HOST", "127.0.0.1"),
@@ -108,14 +111,14 @@ class Team:
             os.kill(pid, signal.SIGTERM)
 
 
-def _loaded_application() -> Any:
-    """The application with its addresses loaded, which is most of what a first request costs."""
+def _load() -> None:
+    """Load the application's addresses, which is most of what a first request costs."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
+    import django
     from django.urls import get_resolver
 
-    from newsdesk.asgi import application
-
+    django.setup()
     get_resolver().url_patterns  # noqa: B018
-    return application
 
 
 if __name__ == "__main__":

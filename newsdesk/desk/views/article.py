@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.publishing import MOVES, may_move
+from newsdesk import serving
 from newsdesk.desk import presenting
 from newsdesk.desk.gate import editors_only
 from newsdesk.desk.marking import paragraphs_html
@@ -24,6 +26,7 @@ MOVE_NAMES = {
 
 @require_safe
 @never_cache
+@gzip_page
 @editors_only
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """Readable and, by forms, decidable without a script; the annotator starts from `state`."""
@@ -40,6 +43,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "waits_for_chief": shown.state == "in_review"
         and not may_move(request.user, shown, "published"),
         "state": presenting.script_state(request, shown, picture),
+        "modules": serving.modules_of("desk/main.js"),
     }
     return render(request, "desk/article.html", context)
 
