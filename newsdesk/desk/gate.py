@@ -36,11 +36,15 @@ def editors_only(view: View) -> View:
 
 
 def json_refusal(user: Any) -> JsonResponse | None:
-    """What a script is answered whose person is no editor: 401 or 403, never a redirect."""
+    """What a script is answered whose person is no editor: 401 or 403, never a redirect.
+
+    Who is signed in is told: what waits to be sent may be somebody else's.
+    """
     if is_editor(user):
         return None
     if user.is_authenticated:
-        return JsonResponse({"detail": NO_EDITOR}, status=403)
+        told = {"detail": NO_EDITOR, "signed_in": user.get_username()}
+        return JsonResponse(told, status=403)
     return JsonResponse({"detail": SIGNED_OUT, "sign_in": reverse("desk:sign_in")}, status=401)
 
 

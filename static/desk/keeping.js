@@ -10,13 +10,23 @@ const UNKEPT = "This browser keeps nothing for the desk (its storage is full or 
 
 /**
  * @param {{state: object, store, notices, names, goTo: (id: string) => void}} parts
- * @returns {{network, steps, settle: () => void, tab: string}} `settle` opens the list of choices
+ * @returns {{network, steps, settle: () => void, signIn: () => void, tab: string}} `settle` opens
+ *   the list of choices, `signIn` the dialog of a session that ran out
  */
 export function keeping({ state, store, notices, names, goTo }) {
   const { me, revision, urls } = state;
   const tab = newId();
   const waiting = new Waiting({ user: me, article: state.article, title: document.querySelector("h1").textContent, tab });
-  const trouble = new Trouble({ store, notices, signIn: urls.signIn, me });
+  let signing = null;
+  const signIn = () =>
+    (signing ??= import("./sign_in.js").then(
+      ({ SignIn }) => new SignIn({ url: urls.signIn, me, store, network, notices }),
+      (error) => {
+        signing = null;
+        throw error;
+      },
+    ));
+  const trouble = new Trouble({ store, notices, me, signIn });
   const network = new Network({
     url: urls.decisions,
     cookie: state.csrfCookie,
@@ -53,10 +63,22 @@ export function keeping({ state, store, notices, names, goTo }) {
   }
 
   store.subscribe(() => trouble.update());
+  // A form that was drawn before somebody signed in anew has an older token.
+  addEventListener("submit", ({ target }) => {
+    const field = target.elements.csrfmiddlewaretoken;
+    if (field) field.value = network.token();
+  });
   addEventListener("beforeunload", (event) => waiting.unkept.size && event.preventDefault());
   waiting.adopt((items) => steps.resume(items));
   const left = waiting.choices();
   if (left.length) choosing().then((list) => list.take(left));
   document.body.dataset.waiting = store.waiting;
-  return { network, steps, tab, settle: () => choosing().then((list) => list.open()) };
+  return {
+    network,
+    steps,
+    tab,
+    settle: () => choosing().then((list) => list.open()),
+    // Without the dialog there is still the page: what waits stays in this browser.
+    signIn: () => signIn().then((dialog) => dialog.open(), () => location.assign(`${urls.signIn}?next=${location.pathname}`)),
+  };
 }

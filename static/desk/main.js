@@ -63,7 +63,7 @@ function goTo(id, options) {
   tellWhere(id);
 }
 
-const { network, steps, settle, tab } = keeping({ state, store, notices, names, goTo });
+const { network, steps, settle, signIn, tab } = keeping({ state, store, notices, names, goTo });
 const acts = new Acts({
   store, steps, names, notices, walk, goTo, current: () => current,
   accepted: (id) => afterPaint(() => withAdding().then(() => adding?.offerFor(id))),
@@ -166,6 +166,7 @@ const commands = {
   escape: () => card.close() || adding?.offer.close(),
   retry: () => network.retry(),
   settle,
+  signIn,
   closeNotice: () => notices.close(),
 };
 

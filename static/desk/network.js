@@ -37,14 +37,19 @@ export class Network {
     this.#go();
   }
 
-  /** Send JSON and say what came back; a lost network is status 0. */
+  /** Send JSON, or a form's fields, and say what came back; a lost network is status 0. */
   async ask(url, data, method = "POST") {
+    const isForm = data instanceof URLSearchParams;
     try {
       const response = await fetch(url, {
         method,
         credentials: "same-origin",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token() },
-        body: data && JSON.stringify(data),
+        headers: {
+          Accept: "application/json",
+          "X-CSRFToken": this.token(),
+          ...(isForm ? {} : { "Content-Type": "application/json" }),
+        },
+        body: isForm ? data : data && JSON.stringify(data),
       });
       const json = response.headers.get("Content-Type")?.startsWith("application/json");
       return { ok: response.ok, status: response.status, json, body: json ? await response.json() : {} };
@@ -59,6 +64,13 @@ export class Network {
 
   get(url) {
     return this.ask(url, undefined, "GET");
+  }
+
+  /** Sign in with a form's fields: `signed_in`, who is now, or `detail`, why not. */
+  async signIn(url, fields) {
+    // The page gives out a token where there is none any more.
+    if (!this.token()) await this.get(url);
+    return this.ask(url, new URLSearchParams(fields));
   }
 
   /**
@@ -106,7 +118,8 @@ export class Network {
     return false;
   }
 
-  #token() {
+  /** What proves that a form is the desk's own; signing in, here or in another tab, renews it. */
+  token() {
     const found = document.cookie.split("; ").find((one) => one.startsWith(`${this.ways.cookie}=`));
     return found?.slice(this.ways.cookie.length + 1) ?? "";
   }

@@ -13,7 +13,9 @@ export class Trouble {
   #answer = {};
   #marking = null;
 
-  /** @param {{store, notices, signIn: string, me: string}} parts */
+  /**
+   * @param {{store, notices, me: string, signIn: () => Promise<import("./sign_in.js").SignIn>}} parts
+   */
   constructor(parts) {
     Object.assign(this, parts);
   }
@@ -21,6 +23,8 @@ export class Trouble {
   /** Show what the network is waiting out; null when it is over. */
   show(kind, answer = {}) {
     if (!kind && !this.#kind) return;
+    const asks = (one) => Boolean(one) && one !== "offline";
+    if (asks(kind) !== asks(this.#kind)) this.signIn().then((dialog) => (asks(this.#kind) ? dialog.offer() : dialog.close()), () => {});
     [this.#kind, this.#answer] = [kind, answer];
     this.notices.stand("trouble", kind && this.#words(), kind && this.#ways());
     this.#mark();
@@ -35,17 +39,17 @@ export class Trouble {
   #words() {
     const { waiting } = this.store;
     const by = this.#answer.signed_in;
-    const why = by ? `You are signed in as ${by}` : WHY[this.#kind];
-    const whose = by ? ` of ${this.me}` : "";
+    const other = by && by !== this.me;
+    const why = other ? `You are signed in as ${by}` : by ? "You may not tag and edit any more" : WHY[this.#kind];
+    const whose = other ? ` of ${this.me}` : "";
     return `${why}: ${waiting} ${waiting === 1 ? "decision" : "decisions"}${whose} ${waiting === 1 ? "waits" : "wait"} in this browser to be sent.`;
   }
 
   #ways() {
     const retry = button("Try now", { command: "retry" });
     if (this.#kind === "offline") return retry;
-    const href = `${this.signIn}?next=${encodeURIComponent(location.pathname)}`;
     const name = this.#answer.signed_in ? `Sign in as ${this.me}` : "Sign in";
-    return make("span", {}, make("a", { href, class: "button" }, name), " ", retry);
+    return make("span", {}, button(name, { command: "signIn" }), " ", retry);
   }
 
   /** After the painting: a mark is drawn first and says that it waits a moment later. */

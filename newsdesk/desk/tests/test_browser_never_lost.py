@@ -15,8 +15,8 @@ from annotations.tests.factories import suggest
 from articles.changes import Change
 from articles.models import Article
 from articles.revising import revise
-from articles.tests.factories import PASSWORD, chief, editor, make_article
-from newsdesk.tests.browsing import context_of
+from articles.tests.factories import PASSWORD, UserFactory, chief, editor, make_article
+from newsdesk.tests.browsing import context_of, violations
 
 TEXT = "Ana Ruiz opened the bridge in Amaro on Monday.\nBen Oda of the port did not agree."
 
@@ -205,11 +205,43 @@ def test_a_session_that_ran_out_asks_to_sign_in_and_goes_on(page: Page, story: A
     Session.objects.all().delete()
     press(page, "j", "a", "x")
     expect(trouble(page)).to_contain_text("You are signed out: 2 decisions wait")
-    trouble(page).get_by_role("link", name="Sign in").click()
-    sign_in(page, "ada")
-    page.wait_for_selector("html[data-annotator=ready]")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog.get_by_label("Name")).to_have_value("ada")
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    assert violations(page) == []
+    page.keyboard.type("wrong")
+    press(page, "Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("correct username and password")
+    page.keyboard.type(PASSWORD)
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
     waits(page, 0)
+    expect(trouble(page)).to_have_count(0)
     assert statuses(story) == ["accepted", "rejected", "suggested"]
+    press(page, "a")
+    waits(page, 0)
+    assert statuses(story)[2] == "accepted"
+    page.get_by_role("button", name="Make a draft").click()
+    page.wait_for_selector("html[data-annotator=ready]")
+    story.refresh_from_db()
+    assert story.state == "draft"
+
+
+def test_who_signs_in_instead_sends_nothing_under_her_name(page: Page, story: Article) -> None:
+    UserFactory(username="rita")
+    Session.objects.all().delete()
+    press(page, "j", "a")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    for name in ("rita", "ada"):
+        dialog.get_by_label("Name").fill(name)
+        dialog.get_by_label("Password").fill(PASSWORD)
+        press(page, "Enter")
+        if name == "rita":
+            expect(dialog.get_by_role("alert")).to_contain_text("as rita now. What waits is ada’s")
+            expect(trouble(page)).to_contain_text("signed in as rita: 1 decision of ada waits")
+            assert statuses(story) == ["suggested"] * 3
+    waits(page, 0)
+    assert statuses(story)[0] == "accepted"
 
 
 def test_decisions_of_one_are_not_sent_in_the_name_of_another(
@@ -223,6 +255,8 @@ def test_decisions_of_one_are_not_sent_in_the_name_of_another(
     other.goto("/desk/sign-in/?next=/desk/")
     sign_in(other, "bo")
     expect(other.locator("#waits")).to_contain_text("These are ada’s: sign in as ada to send them.")
+    page.get_by_role("dialog", name="Sign in again").wait_for()
+    press(page, "Escape")
     trouble(page).get_by_role("button", name="Try now").click()
     expect(trouble(page)).to_contain_text("You are signed in as bo: 1 decision of ada waits")
     page.reload()
