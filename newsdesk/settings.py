@@ -201,6 +201,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["newsdesk.api.permissions.ReadPublishedOrEdit"],
     "DEFAULT_THROTTLE_CLASSES": ["newsdesk.api.limits.Limit"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "newsdesk.api.negotiating.Negotiation",
     "DEFAULT_RENDERER_CLASSES": [
         "newsdesk.api.parsing.JSONRenderer",
     ],

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from annotations.models import Claim
 from articles.models import Article
 from articles.roles import Scope
 from newsdesk.api.hooks import delivering, signing
+from newsdesk.api.resources import Resource
 from newsdesk.api.schema import PROBLEMS
 
 COLLECTIONS = (
@@ -26,11 +33,34 @@ COLLECTIONS = (
 )  # fmt: skip
 
 
-class Root(APIView):
-    @extend_schema(responses=dict[str, str])
+class Root(Resource):
+    @extend_schema(operation_id="root", responses=dict[str, str])
     def get(self, request: Request) -> Response:
         """Where everything is."""
         return Response({name: f"{settings.SITE_URL}/api/{name}/" for name in COLLECTIONS})
+
+
+class OpenApi(Resource):
+    """The schema of the API, made once a process: making it takes a while."""
+
+    renderer_classes: ClassVar[list[Any]] = [
+        OpenApiYamlRenderer, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiJsonRenderer2,
+    ]  # fmt: skip
+
+    @extend_schema(
+        operation_id="schema",
+        responses={(200, each.media_type): OpenApiTypes.OBJECT for each in renderer_classes},
+    )
+    def get(self, request: Request) -> Response:
+        """All of this for machines: OpenAPI 3.1, as YAML or as JSON."""
+        suffix = request.accepted_renderer.format
+        headers = {"Content-Disposition": f'inline; filename="newsdesk.{suffix}"'}
+        return Response(_schema(), headers=headers)
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 # An editor's and a chief's scopes, by what they take.
@@ -69,11 +99,10 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _operations(base: str) -> list[dict[str, Any]]:
-    """The schema's operations: making it takes a while, and it does not change."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    """The schema's operations, which do not change."""
     return [
         _operation(path, method, operation)
-        for path, methods in schema["paths"].items()
+        for path, methods in _schema()["paths"].items()
         for method, operation in methods.items()
     ]
 

@@ -19,8 +19,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from annotations import exporting
@@ -30,6 +29,7 @@ from annotations.models.annotation import Kind, Status
 from newsdesk.api import filters
 from newsdesk.api.changes import let_thread_go
 from newsdesk.api.compressing import Squeezer, chosen, squeezer
+from newsdesk.api.negotiating import NotAcceptable, best
 from newsdesk.api.problems import BadParameter
 from newsdesk.api.resources import Resource
 
@@ -44,9 +44,18 @@ FILTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "claim": ("claim", filters.number),
     "source": ("source", filters.number),
 }
+# By their names, without charset: what Accept may ask for.
+MEDIA_TYPES = {
+    name: format.writer().media_type.partition(";")[0] for name, format in FORMATS.items()
+}
 NUMBER = {"type": "integer", "minimum": 0, "maximum": 10**18}
 PARAMETERS = [
-    OpenApiParameter("format", enum=list(FORMATS), default="w3c"),
+    OpenApiParameter(
+        "format",
+        enum=list(FORMATS),
+        description="else the first whose media type Accept takes: "
+        + ", ".join(f"{name} ({media_type})" for name, media_type in MEDIA_TYPES.items()),
+    ),
     OpenApiParameter(
         "status",
         description=f"one or more of {', '.join(Status.values)}, else accepted; only editors get "
@@ -74,23 +83,14 @@ PARAMETERS = [
 ]
 
 
-class AsItIs(BaseContentNegotiation):
-    """The format is a parameter; whatever the client accepts, a refusal is JSON."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(
-        self, request: Any, renderers: Any, format_suffix: Any = None
-    ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
-
-
 class Export(Resource):
     # What changes as it is sent has no ETag.
     conditional = False
     renderer_classes: ClassVar[list[Any]] = [JSONRenderer]
-    content_negotiation_class = AsItIs
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """The format is chosen with the other parameters; here, what a refusal is written by."""
+        return JSONRenderer(), JSONRenderer.media_type
 
     def parameters(self, method: str) -> tuple[str, ...]:
         return tuple(p.name for p in PARAMETERS if p.location == OpenApiParameter.QUERY)
@@ -139,10 +139,15 @@ export.cls, export.initkwargs = Export, {}  # type: ignore[attr-defined]
 
 
 def _format(request: Request) -> Format:
-    name = request.query_params.get("format", "w3c")
-    if name not in FORMATS:
+    """The one that the query names, which Accept must take; else the first that it takes."""
+    name = request.query_params.get("format")
+    if name is not None and name not in FORMATS:
         raise BadParameter("format", f"format is one of {', '.join(FORMATS)}.")
-    return FORMATS[name]
+    offered = tuple(MEDIA_TYPES.values()) if name is None else (MEDIA_TYPES[name],)
+    liked = best(request.headers.get("Accept", ""), offered)
+    if liked is None:
+        raise NotAcceptable(offered)
+    return FORMATS[name or next(n for n, media_type in MEDIA_TYPES.items() if media_type == liked)]
 
 
 def _selection(request: Request) -> Selection:
@@ -191,7 +196,7 @@ def _headers(format: Format, encoding: str) -> dict[str, str]:
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding, Authorization, Cookie",
+        "Vary": "Accept, Accept-Encoding, Authorization, Cookie",
         "X-Accel-Buffering": "no",
     }
     return headers | ({"Content-Encoding": encoding} if encoding else {})

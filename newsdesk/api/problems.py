@@ -18,6 +18,7 @@ from articles.errors import Denied, Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
 from articles.roles import lets
 from newsdesk.api.limits import spend
+from newsdesk.api.parsing import JSONRenderer
 from newsdesk.api.permissions import InsufficientScope
 
 SAME_MOMENT = "Somebody stored the same at the same moment: ask again to get theirs."
@@ -44,6 +45,16 @@ class PreconditionRequired(exceptions.APIException):
 class Gone(exceptions.APIException):
     status_code = 410
     default_detail = "This was deleted."
+
+
+class UnreadableType(exceptions.UnsupportedMediaType):
+    """A body of a media type that is not read here: says which are."""
+
+    def __init__(self, view: Any) -> None:
+        self.readable = [parser.media_type for parser in view.parser_classes]
+        exceptions.APIException.__init__(
+            self, {"Content-Type": [f"Content-Type is one of {', '.join(self.readable)}."]}
+        )
 
 
 class BadParameter(exceptions.ValidationError):
@@ -77,7 +88,28 @@ def problem(
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's hook: an exception of a view as a problem detail; None for a bug."""
-    instance = context["request"].path
+    request = context["request"]
+    # Whatever was asked for, a problem is JSON.
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), MEDIA_TYPE
+    known = _of_the_desk(error, request.path)
+    if known:
+        return known
+    error = _of_http(error, context)
+    answer = exception_handler(error, context)
+    if answer is None or not isinstance(error, exceptions.APIException):
+        return None
+    errors = _errors(error.detail)
+    detail = errors[0]["detail"] if errors else str(error.detail)
+    more = {"scope": error.scope} if isinstance(error, InsufficientScope) else {}
+    answer.data = problem(answer.status_code, detail, instance=request.path, errors=errors, **more)
+    answer.content_type = MEDIA_TYPE
+    for name, value in _headers(error).items():
+        answer[name] = value
+    return answer
+
+
+def _of_the_desk(error: Exception, instance: str) -> Response | None:
+    """What the writers refuse, as an answer."""
     if isinstance(error, StaleVersion):
         body = problem(412, str(error), instance=instance, current=error.current.snapshot())
         return _response(412, body)
@@ -87,28 +119,35 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _response(422, problem(422, str(error), instance=instance, errors=errors, **extra))
     if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation):
         return _response(409, problem(409, SAME_MOMENT, instance=instance))
+    return None
+
+
+def _of_http(error: Exception, context: dict[str, Any]) -> Exception:
+    """The error in the words of this API."""
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing at this address, or it is not published.")
+        return exceptions.NotFound("There is nothing at this address, or it is not published.")
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        return UnreadableType(context["view"])
     if isinstance(error, PermissionDenied):
         error = _refusal(error, context["request"].user)
     if isinstance(error, REFUSALS):
         # The throttles come after permissions: who is refused all the time must end there too.
         standing = spend(context["request"], context["view"])
-        error = (
-            exceptions.Throttled(standing.seconds_left) if standing and standing.exceeded else error
-        )
-    answer = exception_handler(error, context)
-    if answer is None or not isinstance(error, exceptions.APIException):
-        return None
-    errors = _errors(error.detail)
-    detail = errors[0]["detail"] if errors else str(error.detail)
-    more = {}
+        if standing and standing.exceeded:
+            return exceptions.Throttled(standing.seconds_left)
+    return error
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    """What an error says in headers."""
     if isinstance(error, InsufficientScope):
-        more["scope"] = error.scope
-        answer["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.scope}"'
-    answer.data = problem(answer.status_code, detail, instance=instance, errors=errors, **more)
-    answer.content_type = MEDIA_TYPE
-    return answer
+        scope = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+        return {"WWW-Authenticate": scope}
+    if isinstance(error, exceptions.NotAcceptable):
+        return {"Vary": "Accept"}
+    if isinstance(error, UnreadableType):
+        return {"Accept": ", ".join(error.readable)}
+    return {}
 
 
 def _refusal(error: PermissionDenied, user: Any) -> exceptions.PermissionDenied:

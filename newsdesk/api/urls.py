@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from newsdesk.api import (
     annotations,
@@ -79,7 +78,7 @@ urlpatterns = [
         name="delivery_again",
     ),
     path("context.jsonld", annotations.Context.as_view(), name="context"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", docs.OpenApi.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),
     re_path(r"^(?P<rest>.*)$", no_such_address),
 ]
