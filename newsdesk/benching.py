@@ -22,12 +22,13 @@ START_SECONDS = 60.0
 
 
 @contextlib.contextmanager
-def own_servers() -> Iterator[Path]:
+def own_servers(kept: Path | None = None) -> Iterator[Path]:
     """PostgreSQL and Redis in a temporary folder, migrated, with Django set up on them.
 
-    To be entered before anything of Django is imported. All of it is gone afterwards.
+    To be entered before anything of Django is imported. All of it is gone afterwards, unless
+    it lies in the folder `kept`, which need not be new.
     """
-    data = Path(tempfile.mkdtemp(prefix="newsdesk-bench-")).resolve()
+    data = (kept or Path(tempfile.mkdtemp(prefix="newsdesk-bench-"))).resolve()
     servers = embedded.Servers(data)
     servers.start()
     try:
@@ -40,7 +41,8 @@ def own_servers() -> Iterator[Path]:
         yield data
     finally:
         servers.stop()
-        shutil.rmtree(data, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(data, ignore_errors=True)
 
 
 def machine() -> str:

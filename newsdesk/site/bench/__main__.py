@@ -32,10 +32,13 @@ def main() -> None:
     )
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each kind of page")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of the eight clients")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder to keep what is filled in, and to use it again"
+    )
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.into:
-        measured = measure(options.sizes[0], options.requests, options.seconds)
+        measured = measure(options)
         options.into.write_text(json.dumps(measured), encoding="utf-8")
         return
     sys.stdout.write(f"{benching.machine()}\n")
@@ -50,28 +53,31 @@ def _apart(size: int, options: argparse.Namespace) -> dict[str, Any]:
             sys.executable, "-m", "newsdesk.site.bench", str(size), "--into", result.name,
             "--requests", str(options.requests), "--seconds", str(options.seconds),
         ]  # fmt: skip
+        if options.keep:
+            command += ["--keep", str(options.keep)]
         subprocess.run(command, check=True)  # noqa: S603 - ourselves
         return dict(json.loads(Path(result.name).read_text(encoding="utf-8")))
 
 
-def measure(stories: int, requests: int, seconds: float) -> dict[str, Any]:
+def measure(options: argparse.Namespace) -> dict[str, Any]:
     """By page: p50, p95 and bytes; and stories a second with eight clients."""
-    with benching.own_servers():
+    stories = options.sizes[0]
+    with benching.own_servers(options.keep and options.keep / str(stories)):
         from newsdesk.site.bench.asking import many_clients, one_client, pages
-        from newsdesk.site.bench.filling import fill
+        from newsdesk.site.bench.filling import filled
 
         os.environ["SITE_URL"] = f"http://127.0.0.1:{os.environ['NEWSDESK_PORT']}"
         start = time.perf_counter()
-        news = fill(stories)
-        filled = time.perf_counter() - start
-        sys.stdout.write(f"{stories:,} stories filled in {filled:.0f} s\n")
+        news = filled(stories)
+        seconds = time.perf_counter() - start
+        sys.stdout.write(f"{stories:,} stories filled in {seconds:.0f} s\n")
         sys.stdout.flush()
         with benching.web_server():
             kinds = pages(news)
             measured: dict[str, Any] = {
-                name: one_client(addresses, requests) for name, addresses in kinds.items()
+                name: one_client(addresses, options.requests) for name, addresses in kinds.items()
             }
-            rate = many_clients(kinds["story"], CLIENTS, seconds)
+            rate = many_clients(kinds["story"], CLIENTS, options.seconds)
     return {"pages": measured, "rate": rate}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from django.db import connection
 
 from annotations import showing
-from annotations.models import Suggester
+from annotations.models import ShownStory, Suggester
 from annotations.models.claim import DIMENSIONS
 from annotations.models.fields import fold
 from annotations.vectors import current_vectors
@@ -25,9 +25,22 @@ LANGUAGES = ("en",) * 18 + ("de", "fr")
 TOPICS = 200
 
 
-def fill(stories: int) -> Invention:
-    """So many published stories with twenty accepted annotations each, shown and counted."""
+def filled(stories: int) -> Invention:
+    """The news of a database with so many stories, which is filled where it is empty.
+
+    Raises ValueError where it holds another number of them.
+    """
     news = Invention(stories)
+    there = ShownStory.objects.count()
+    if not there:
+        _fill(news, stories)
+    elif there != stories:
+        raise ValueError(f"the folder holds {there} stories, not {stories}: take another")
+    return news
+
+
+def _fill(news: Invention, stories: int) -> None:
+    """So many published stories with twenty accepted annotations each, shown and counted."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '1GB'")
@@ -38,7 +51,6 @@ def fill(stories: int) -> Invention:
         _vectors(cursor, stories)
         showing.rebuild()
         cursor.execute("VACUUM ANALYZE")
-    return news
 
 
 def _copy(cursor: Any, table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
