@@ -24,6 +24,9 @@ from newsdesk.processes import follow_parent
 # Open event streams never end by themselves; browsers come back for them.
 GRACE_SECONDS = 2
 MOST_PROCESSES = 4
+# Large requests make many thousands of objects from rows, and no cycles worth looking for as often
+# as Python does by default.
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 # Whoever dies sooner would only die again: the next one waits.
 SHORT_LIFE = 1.0
 
