@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from annotations.models import Annotation, Suggester
 from annotations.tests.factories import suggest
@@ -124,3 +124,16 @@ def test_the_seed_story_takes_at_most_one_key_and_a_third_a_tag(page: Page) -> N
     assert {(one.kind, tuple(map(tuple, one.spans))) for one in accepted} == set(gold)
     assert tags == len(gold) + len(wrong)
     assert keys / tags <= 1.3
+
+
+def test_keys_wait_in_order_for_what_has_not_arrived_yet(page: Page) -> None:
+    article = make_article("Ana Ruiz met Ben Oda. He knew her.")
+    suggest(article, "entity", "Ana Ruiz")
+    late: list[Route] = []
+    page.route("**/desk/adding.js", lambda route: late.append(route))
+    opened(page, article)
+    press(page, "j", "n", *["ArrowRight"] * 3, "Shift+ArrowRight", "e", "1", "k", "a")
+    expect(page.locator("#text mark.is-suggested")).to_have_text("Ana Ruiz")
+    for route in late:
+        route.continue_()
+    expect(page.locator("#text mark.is-accepted")).to_have_text(["Ana Ruiz", "Ben Oda"])
