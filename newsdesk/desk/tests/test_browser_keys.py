@@ -130,7 +130,11 @@ def test_keys_wait_in_order_for_what_has_not_arrived_yet(page: Page) -> None:
     article = make_article("Ana Ruiz met Ben Oda. He knew her.")
     suggest(article, "entity", "Ana Ruiz")
     late: list[Route] = []
-    page.route("**/desk/adding.js", late.append)
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/desk/adding.js", hold)
     opened(page, article)
     press(page, "j", "n", *["ArrowRight"] * 3, "Shift+ArrowRight", "e", "1", "k", "a")
     expect(page.locator("#text mark.is-suggested")).to_have_text("Ana Ruiz")
