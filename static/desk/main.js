@@ -203,12 +203,28 @@ function run({ command, key }) {
 
 const TAGGING = ["entity", "claim", "source", "part", "replace", "join"];
 
+/** The keys pressed since something began to be fetched: they are heard after it, in their order. */
+const held = [];
+
 document.addEventListener("keydown", (event) => {
-  if (!coming) return hear(event);
+  if (!coming && !held.length) return hear(event);
   if (!commandOf(event) && !commandOf(event, "words")) return undefined;
   event.preventDefault();
-  return coming.then(() => hear(event));
+  if (held.push(event) === 1) catchUp();
+  return undefined;
 });
+
+async function catchUp() {
+  for (; held.length; held.shift()) {
+    while (coming) await coming;
+    try {
+      hear(held[0]);
+    } catch (error) {
+      // Told as any other error, without losing the keys after it.
+      reportError(error);
+    }
+  }
+}
 
 function hear(event) {
   if (document.querySelector("dialog[open]") || isElsewhere({ key: event.key, target: document.activeElement })) return;
