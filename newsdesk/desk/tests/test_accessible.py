@@ -22,6 +22,15 @@ LOOKS = [
     {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 ]
+# A window of 1280 by 900 pixels with the page at 200 %.
+TWICE = {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}
+# Whether the middle of the current tag's first line is what one sees there.
+TOPMOST = """() => {
+  const mark = document.querySelector("#text mark.is-current");
+  const { left, width, top, height } = mark.getClientRects()[0];
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return mark === there || mark.contains(there) || there?.contains(mark) && there.tagName === "MARK";
+}"""
 
 
 def tagged() -> Article:
@@ -95,7 +104,21 @@ def test_the_annotator_is_accessible_with_each_kind_of_tag(
         assert [those for those in found if those] == []
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=["wide", "narrow"])
+def test_at_twice_the_size_the_current_tag_is_never_covered(browser: Browser, server: str) -> None:
+    article = tagged()
+    with context_of(browser, server, editor(username="ada"), **TWICE) as context:
+        page = context.new_page()
+        page.goto(f"/desk/articles/{article.pk}/")
+        page.locator("[data-annotator=ready]").wait_for()
+        seen = []
+        for _ in range(3):
+            page.keyboard.press("j")
+            page.locator("#text mark.is-current").first.wait_for()
+            seen.append(page.evaluate(TOPMOST))
+        assert seen == [True] * 3
+
+
+@pytest.mark.parametrize("look", [*LOOKS, TWICE], ids=["wide", "narrow", "at twice the size"])
 def test_no_desk_page_scrolls_sideways(browser: Browser, server: str, look: dict) -> None:
     with context_of(browser, server, editor(username="ada"), **look) as context:
         page = context.new_page()
