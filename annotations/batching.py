@@ -1,26 +1,31 @@
 """The writer for many decisions at once: the rules of `annotations/deciding.py`, in few queries.
 
-What one wish is refused for is its own: the others are done.
+Each creation or decision is done in memory, in the order given, against what those before it made;
+the rows are written together, and the log comes last. What one is refused for is its own: the
+annotation is then as it was, and the others are done. Whoever uses it has locked the articles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Case, Value, When
-from django.db.models.functions import Cast
 from django.utils import timezone
 
-from annotations import knowledge
+from annotations import names
 from annotations.bodies import NOTHING, Body, set_body, text_of
 from annotations.deciding import settle_ties
+from annotations.formats.w3c import ReadAnnotation
 from annotations.knowledge import require_editor
-from annotations.models import Alias, Annotation, Decision, Entity, Source
+from annotations.meanings import Meanings
+from annotations.models import Annotation, Decision, Entity
 from annotations.models.annotation import Kind, Status
 from annotations.models.decision import Action
+from annotations.places import Place, Places, place_of
+from annotations.settling import Settling
+from articles.bulk import insert_all, update_all
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article, Revision
@@ -31,14 +36,14 @@ STATUS = {
     Action.REJECT: Status.REJECTED,
     Action.REOPEN: Status.SUGGESTED,
 }
-# What wishes alter, but for those that move an annotation.
+# What decisions alter.
 FIELDS = (
     "type", "label", "proposal", "entity_id", "claim_id", "source_id", "status", "deleted_at",
+    "revision_id", "spans", "start", "end", "extra",
 )  # fmt: skip
 
-# As many rows as one statement writes.
-AT_ONCE = 500
-
+# What it is about, as the desk says it or as a W3C annotation does.
+About = Body | ReadAnnotation
 Outcome = Annotation | Refused | StaleVersion
 
 
@@ -46,19 +51,18 @@ class Wish(Protocol):
     """What an editor wants of an annotation that is there."""
 
     @property
-    def uuid(self) -> UUID: ...
-
-    @property
     def places(self) -> bool:
         """Whether it puts the annotation where another one may be."""
 
-    def settles(self, annotation: Annotation) -> bool:
-        """Whether it looks up, or makes, what the annotation is about."""
-
-    def apply(self, annotation: Annotation, editor: Any) -> tuple[Action, str]:
+    def apply(self, annotation: Annotation, batch: Batch) -> tuple[Action, str]:
         """Alter the annotation, unsaved; the decision that it is, and its name in the log.
 
         Raises Refused or StaleVersion."""
+
+
+class WishOf(Wish, Protocol):
+    @property
+    def uuid(self) -> UUID: ...
 
 
 @dataclass(frozen=True)
@@ -68,17 +72,14 @@ class Deciding:
     uuid: UUID
     seen_version: int
     action: Action
-    body: Body = NOTHING
+    about: About = NOTHING
     places = False
 
-    def settles(self, annotation: Annotation) -> bool:
-        return self.action == Action.ACCEPT and (self.body != NOTHING or not annotation.body)
-
-    def apply(self, annotation: Annotation, editor: Any) -> tuple[Action, str]:
+    def apply(self, annotation: Annotation, batch: Batch) -> tuple[Action, str]:
         if annotation.version != self.seen_version or annotation.deleted_at:
             raise StaleVersion(annotation, self.seen_version)
         if self.action == Action.ACCEPT:
-            set_body(annotation, self.body, editor, settle=True)
+            batch.say(annotation, self.about, settle=True)
         if self.action == Action.DELETE:
             annotation.deleted_at = timezone.now()
         else:
@@ -86,7 +87,7 @@ class Deciding:
         return self.action, self.action
 
 
-def decide_many(*, article: Article, editor: Any, wishes: Sequence[Wish]) -> list[Outcome]:
+def decide_many(*, article: Article, editor: Any, wishes: Sequence[WishOf]) -> list[Outcome]:
     """Do what is wished, each annotation at most once, in one transaction.
 
     Gives for each wish the annotation as it stands, or why it was refused.
@@ -94,142 +95,173 @@ def decide_many(*, article: Article, editor: Any, wishes: Sequence[Wish]) -> lis
     require_editor(editor)
     with recording(actor=editor) as log:
         locked = lock_article(pk=article.pk)
-        rows = _locked_rows(locked, [wish.uuid for wish in wishes])
-        many = _Many(editor, log)
-        outcomes = [many.decide(rows.get(wish.uuid), wish) for wish in wishes]
-        many.store()
+        rows = locked_rows([wish.uuid for wish in wishes], {locked.pk: locked})
+        batch = Batch(editor, log)
+        _look_up(batch, [(rows[wish.uuid], wish) for wish in wishes if wish.uuid in rows])
+        outcomes = [_outcome(batch, rows.get(wish.uuid), wish) for wish in wishes]
+        batch.store()
     return outcomes
 
 
-def _locked_rows(article: Article, uuids: Sequence[UUID]) -> dict[UUID, Annotation]:
-    """The annotations, locked, without the text in each of them."""
-    rows = (
-        Annotation.objects.filter(article=article, uuid__in=uuids)
-        .select_related("entity", "claim", "source__entity", "suggester", "creator")
-        .select_for_update(of=("self",), no_key=True)
+def _look_up(batch: Batch, wishes: Sequence[tuple[Annotation, Wish]]) -> None:
+    batch.places.look_up(place_of(row) for row, wish in wishes if wish.places)
+    batch.look_up_names(
+        (row.kind, row.label)
+        for row, wish in wishes
+        if isinstance(wish, Deciding) and wish.action == Action.ACCEPT and not row.body
     )
-    texts: dict[int, Revision] = {}
+
+
+def _outcome(batch: Batch, annotation: Annotation | None, wish: Wish) -> Outcome:
+    if annotation is None:
+        return Refused("There is no such annotation in this article.", field="id")
+    try:
+        return batch.decide(annotation, wish)
+    except (Refused, StaleVersion) as refusal:
+        return refusal
+
+
+def locked_rows(uuids: Collection[UUID], articles: Mapping[int, Article]) -> dict[UUID, Annotation]:
+    """Those of the annotations that are on the articles, locked, without a text in each of them."""
+    ours = Annotation.objects.filter(uuid__in=uuids, article__in=articles).order_by("pk")
+    keys = list(ours.select_for_update(no_key=True).values_list("pk", flat=True))
+    # A statement of its own: what a row was joined to is not read anew after waiting for it.
+    rows = Annotation.objects.filter(pk__in=keys).select_related(
+        "entity", "claim", "source__entity", "suggester", "creator"
+    )
+    texts = {a.revision_id: a.revision for a in articles.values() if a.revision}
+    older = {row.revision_id for row in rows} - texts.keys()
+    texts.update(Revision.objects.in_bulk(older) if older else {})
     for row in rows:
-        if row.revision_id not in texts:
-            texts[row.revision_id] = row.revision
-        row.revision, row.article = texts[row.revision_id], article
+        row.article = articles[row.article_id]
+        row.revision = texts[row.revision_id]
     return {row.uuid: row for row in rows}
 
 
-class _Done(NamedTuple):
-    annotation: Annotation
-    before: dict[str, Any]
-    seen_spans: list[list[int]]
-    action: Action
-    logged: str
-
-
-class _Many:
-    """Collects what was decided and stores it together."""
+class Batch:
+    """What was decided and is not stored yet, and what it was decided against."""
 
     def __init__(self, editor: Any, log: Recorder) -> None:
         self.editor = editor
-        self.log = log
-        self.done: list[_Done] = []
-        self.altered: set[str] = set()
-        self.met: dict[tuple[str, ...], Entity | Source | None] = {}
+        self.places = Places()
+        self.meanings = Meanings(editor)
+        self._settling = Settling()
+        self._log = log
+        self._new: list[Annotation] = []
+        self._changed: dict[int, Annotation] = {}
+        self._altered: set[str] = set()
+        self._decisions: list[Decision] = []
+        self._accepted: list[Annotation] = []
+        self._freed: set[Place] = set()
 
-    def decide(self, annotation: Annotation | None, wish: Wish) -> Outcome:
-        if annotation is None:
-            return Refused("There is no such annotation in this article.", field="id")
-        if wish.places:
+    def look_up(self, reads: Collection[ReadAnnotation]) -> None:
+        """Read together what these will be held against and may mean."""
+        self.meanings.look_up([read.body for read in reads])
+        self.look_up_names(
+            (read.kind, read.body.get("text" if read.kind == Kind.CLAIM else "name", ""))
+            for read in reads
+            if read.status == Status.ACCEPTED
+        )
+
+    def look_up_names(self, called: Iterable[tuple[str, str]]) -> None:
+        """Read together what things are called so: pairs of a kind and a name, or a sentence."""
+        self._settling.look_up(pair for pair in called if pair[1])
+
+    def add(self, annotation: Annotation, about: About, status: str) -> Annotation:
+        """Store a new one, which has its place. Raises Refused, with nothing kept of it."""
+        if self._freed and place_of(annotation) in self._freed:
             self.store()
-        before, seen_spans = annotation.snapshot(), annotation.spans
-        was = [getattr(annotation, name) for name in FIELDS]
-        try:
-            action, logged = self._apply(annotation, wish)
-        except (Refused, StaleVersion) as refusal:
-            return refusal
-        self.altered |= {
-            name for name, old in zip(FIELDS, was, strict=True) if getattr(annotation, name) != old
-        }
-        annotation.version += 1
-        self.done.append(_Done(annotation, before, seen_spans, action, logged))
-        if wish.places:
-            self.store()
+        self.places.refuse_taken(annotation)
+        self.say(annotation, about, settle=status == Status.ACCEPTED)
+        annotation.status = status
+        self._new.append(annotation)
+        self.places.put(annotation)
+        self._note(annotation, Action.ADD, "add", annotation.spans, before=None)
         return annotation
 
-    def _apply(self, annotation: Annotation, wish: Wish) -> tuple[Action, str]:
-        if not wish.settles(annotation):
-            return wish.apply(annotation, self.editor)
-        key = _asked(annotation, wish)
-        if key and self.met.get(key):
-            setattr(annotation, annotation.kind, self.met[key])
-        # What was made for it goes with it when it is refused.
+    def decide(self, annotation: Annotation, wish: Wish) -> Annotation:
+        """Do what is wished of a locked one. Raises Refused or StaleVersion; it is then as it
+        was."""
+        if self._freed and wish.places:
+            self.store()
+        held = dict(annotation.__dict__), dict(annotation._state.fields_cache)
+        before, spans = annotation.snapshot(), annotation.spans
+        place, was = place_of(annotation), [getattr(annotation, name) for name in FIELDS]
+        try:
+            action, logged = wish.apply(annotation, self)
+        except (Refused, StaleVersion):
+            annotation.__dict__.update(held[0])
+            annotation._state.fields_cache = held[1]
+            raise
+        self._altered |= {
+            name for name, old in zip(FIELDS, was, strict=True) if getattr(annotation, name) != old
+        }
+        self._stands(annotation, place, before["deleted"])
+        if annotation.pk:
+            self._changed[annotation.pk] = annotation
+        self._note(annotation, action, logged, spans, before)
+        return annotation
+
+    def _stands(self, annotation: Annotation, place: Place, was_deleted: bool) -> None:
+        if not was_deleted and (annotation.deleted_at or place_of(annotation) != place):
+            self.places.free(place)
+            self._freed.add(place)
+        if not annotation.deleted_at:
+            self.places.put(annotation)
+
+    def say(self, annotation: Annotation, about: About, *, settle: bool) -> None:
+        """Apply what it is about; with `settle`, find or make that. What was made for it goes
+        with it when it is refused; where all is there already, no savepoint is needed."""
+        body = self.meanings.known(about) if isinstance(about, ReadAnnotation) else about
+        if body is not None and not _writes(annotation, body):
+            set_body(annotation, body, self.editor, settle=False)
+            if not settle or self._settling.settle(annotation):
+                return
+            body = NOTHING
         with recording():
-            done = wish.apply(annotation, self.editor)
-        if key:
-            self.met[key] = annotation.entity or annotation.source
-        return done
+            if body is None:
+                assert isinstance(about, ReadAnnotation)
+                body = self.meanings.of(about)
+            set_body(annotation, body, self.editor, settle=settle)
+        self._settling.remember(annotation)
+
+    def _note(
+        self, annotation: Annotation, action: Action, logged: str, spans: Any, before: Any
+    ) -> None:
+        annotation.version += 1
+        annotation.updated_at = timezone.now()
+        self._decisions.append(
+            Decision(
+                annotation=annotation, version=annotation.version, editor=self.editor,
+                action=action, revision=annotation.revision, spans=spans,
+            )
+        )  # fmt: skip
+        self._log.add(logged, annotation, before=before)
+        if annotation.status == Status.ACCEPTED and not annotation.deleted_at:
+            self._accepted.append(annotation)
+            if annotation.entity:
+                self._learn(annotation.entity, text_of(annotation))
+
+    def _learn(self, entity: Entity, words: str) -> None:
+        if name := names.learnable(entity, words):
+            self._settling.learn(entity, name)
 
     def store(self) -> None:
         """Write what was decided since the last time."""
-        done, self.done = self.done, []
-        rows = [one.annotation for one in done]
-        if len(rows) == 1:
-            rows[0].save()
-        else:
-            self._update(rows)
-        Decision.objects.bulk_create(
-            (
-                Decision(
-                    annotation=one.annotation,
-                    version=one.annotation.version,
-                    editor=self.editor,
-                    action=one.action,
-                    revision=one.annotation.revision,
-                    spans=one.seen_spans,
-                )
-                for one in done
-            ),
-            batch_size=1000,
-        )
-        for one in done:
-            self.log.add(one.logged, one.annotation, before=one.before)
-        accepted = [row for row in rows if row.status == Status.ACCEPTED and not row.deleted_at]
-        self._learn({(row.entity, text_of(row)) for row in accepted if row.entity})
-        settle_ties([row for row in accepted if row.kind != Kind.ENTITY], self.log)
-
-    def _update(self, rows: Sequence[Annotation]) -> None:
-        names = ["version", *sorted(self.altered)]
-        self.altered = set()
-        for first in range(0, len(rows), AT_ONCE):
-            some = rows[first : first + AT_ONCE]
-            values = {name.removesuffix("_id"): _value(name, some) for name in names}
-            ours = Annotation.objects.filter(pk__in=[row.pk for row in some])
-            ours.update(**values, updated_at=timezone.now())
-
-    def _learn(self, names: set[tuple[Entity, str]]) -> None:
-        known = Alias.objects.filter(entity__in={entity for entity, _ in names})
-        taken = set(known.values_list("entity", "text"))
-        for entity, words in sorted(names, key=lambda name: (name[0].pk, name[1])):
-            if (entity.pk, words) not in taken:
-                knowledge.learn_alias(entity, words, actor=self.editor)
+        insert_all(self._new)
+        update_all(list(self._changed.values()), ["version", "updated_at", *sorted(self._altered)])
+        for decision in self._decisions:
+            decision.annotation_id = decision.annotation.pk
+        insert_all(self._decisions)
+        accepted = [a for a in self._accepted if a.status == Status.ACCEPTED and not a.deleted_at]
+        self._new, self._changed, self._altered = [], {}, set()
+        self._decisions, self._accepted, self._freed = [], [], set()
+        names.learn(((a.entity, text_of(a)) for a in accepted if a.entity), self._log)
+        ends = [a for a in accepted if a.kind != Kind.ENTITY]
+        if ends:
+            settle_ties(ends, self._log)
 
 
-def _value(name: str, rows: Sequence[Annotation]) -> Any:
-    """What a column gets. Most often all rows get the same: that is said once, which
-    `bulk_update` does not."""
-    field: Any = Annotation._meta.get_field(name.removesuffix("_id"))
-    field = getattr(field, "target_field", field)
-    wanted = [getattr(row, name) for row in rows]
-    if all(value == wanted[0] for value in wanted):
-        return Value(wanted[0], output_field=field)
-    cases = [
-        When(pk=row.pk, then=Value(value, output_field=field))
-        for row, value in zip(rows, wanted, strict=True)
-    ]
-    return Cast(Case(*cases), output_field=field)
-
-
-def _asked(annotation: Annotation, wish: Wish) -> tuple[str, ...] | None:
-    """Two acceptances with the same key are about the same thing: it is looked up once."""
-    plain = isinstance(wish, Deciding) and wish.body == NOTHING
-    if not plain or annotation.kind == Kind.CLAIM:
-        return None
-    return annotation.kind, annotation.type, annotation.label, str(annotation.proposal)
+def _writes(annotation: Annotation, body: Body) -> bool:
+    """Whether to apply it may make or change what the desk knows."""
+    return bool(body.wikidata_id or (annotation.kind == Kind.SOURCE and body.entity))

@@ -29,6 +29,7 @@ from annotations.models.attribution import Manner, Mode
 from annotations.models.decision import Action
 from annotations.revising import bring_up, carried
 from annotations.spans import checked_spans
+from articles.bulk import update_all
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
@@ -314,14 +315,17 @@ def settle_ties(accepted: Sequence[Annotation], log: Recorder) -> None:
 
 def accept_ties(ties: Iterable[Attribution], log: Recorder) -> None:
     """Accept those of the suggested ties, which came `with_ends()`, whose ends both are."""
+    accepted = []
     for attribution in ties:
         both = [attribution.claim, attribution.source or attribution.claim]
         if all(end.status == Status.ACCEPTED for end in both):
             before = attribution.snapshot()
             attribution.status = Status.ACCEPTED
             attribution.version += 1
-            attribution.save()
+            attribution.updated_at = timezone.now()
             log.add("accept", attribution, before=before)
+            accepted.append(attribution)
+    update_all(accepted, ["status", "version", "updated_at"])
 
 
 def _check_tie(

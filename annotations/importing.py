@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from annotations import deciding, knowledge
-from annotations.deciding import Body
-from annotations.formats.w3c import WIKIDATA, ReadAnnotation, ReadAttribution, read_annotation
-from annotations.models import Annotation, Attribution, Claim, Entity, Source
-from annotations.models.entity import EntityType
-from annotations.models.fields import fold
-from annotations.models.source import SourceKind
+from annotations import deciding
+from annotations.bodies import Body
+from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
+from annotations.meanings import Meanings
+from annotations.models import Annotation, Attribution
 from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.models import Article
 from articles.revising import lock_article
 
-_SLUG = re.compile(r"/(entities|sources|claims)/([^/]+)/?$")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -28,107 +25,7 @@ def body_meant(read: ReadAnnotation, *, editor: Any) -> Body:
 
     An address of ours that leads nowhere is refused, unless the body says enough to make it.
     """
-    meant = {"entity": _entity_body, "claim": _claim_body, "source": _source_body}
-    if read.kind not in meant:
-        raise Refused("The kind is entity, claim or source.", field="kind")
-    return meant[read.kind](read.body, editor)
-
-
-def _slug(iri: str, folder: str) -> str:
-    match = _SLUG.search(iri)
-    return match.group(2) if match and match.group(1) == folder else ""
-
-
-def _entity_body(body: dict[str, Any], editor: Any) -> Body:
-    type = body.get("type", "").lower()
-    slug = _slug(body.get("id", ""), "entities")
-    if not slug:
-        return Body(type=type, label=body.get("name", ""))
-    known = Entity.objects.filter(slug=slug).select_related("merged_into").first()
-    return Body(entity=known or _new_entity(body, type, slug, editor))
-
-
-def entities_at(iris: Collection[str]) -> dict[str, Entity]:
-    """By IRI, the entities of ours that stand there, in one query."""
-    slugs = {iri: slug for iri in iris if (slug := _slug(iri, "entities"))}
-    if not slugs:
-        return {}
-    rows = Entity.objects.filter(slug__in=set(slugs.values())).select_related("merged_into")
-    by_slug = {entity.slug: entity for entity in rows}
-    return {iri: by_slug[slug] for iri, slug in slugs.items() if slug in by_slug}
-
-
-def _new_entity(body: dict[str, Any], type: str, slug: str, editor: Any) -> Entity:
-    name = body.get("name", "")
-    if not name:
-        raise Refused("There is no such entity here.", field="body.id")
-    same = list(Entity.objects.called(fold(name)).filter(type=type)[:2])
-    if len(same) == 1:
-        return same[0]
-    return knowledge.create_entity(
-        name=name, type=type, slug=slug, actor=editor, wikidata_id=_wikidata_id(body)
-    )
-
-
-def _wikidata_id(body: dict[str, Any]) -> str | None:
-    for iri in body.get("sameAs", []):
-        if "wikidata.org/" in iri:
-            wikidata_id = iri.removeprefix(WIKIDATA).rpartition("/")[2]
-            return None if Entity.objects.filter(wikidata_id=wikidata_id).exists() else wikidata_id
-    return None
-
-
-def _claim_body(body: dict[str, Any], editor: Any) -> Body:
-    identifier = _slug(body.get("id", ""), "claims")
-    if identifier.isdecimal() and len(identifier) < 18:
-        known = Claim.objects.filter(pk=int(identifier)).select_related("merged_into").first()
-        if known:
-            return Body(claim=known)
-    if identifier and not body.get("text"):
-        raise Refused("There is no such claim here.", field="body.id")
-    return Body(label=body.get("text", ""))
-
-
-def _source_body(body: dict[str, Any], editor: Any) -> Body:
-    kind = body.get("sourceKind", "")
-    slug = _slug(body.get("id", ""), "sources")
-    known = Source.objects.filter(slug=slug).select_related("merged_into").first() if slug else None
-    if known:
-        return Body(source=known)
-    entity_slug = _slug(body.get("entity", ""), "entities")
-    entity = Entity.objects.filter(slug=entity_slug).first() if entity_slug else None
-    if entity:
-        return Body(source=knowledge.source_of_entity(entity=entity, kind=kind, actor=editor))
-    if entity_slug and not body.get("name"):
-        raise Refused("There is no such entity here.", field="body.entity")
-    if not slug:
-        return Body(type=kind, label=body.get("name", ""))
-    return Body(source=_new_source(body, kind, slug, entity_slug, editor))
-
-
-def _new_source(
-    body: dict[str, Any], kind: str, slug: str, entity_slug: str, editor: Any
-) -> Source:
-    if not body.get("name"):
-        raise Refused("There is no such source here.", field="body.id")
-    if kind not in SourceKind.values:
-        raise Refused("Say what kind of source it is.", field="body.sourceKind")
-    if entity_slug:
-        entity = knowledge.create_entity(
-            name=body["name"],
-            type=knowledge.ENTITY_OF_KIND.get(SourceKind(kind), EntityType.WORK),
-            slug=entity_slug,
-            actor=editor,
-        )
-        return knowledge.source_of_entity(entity=entity, kind=kind, actor=editor)
-    return knowledge.create_source(
-        name=body["name"],
-        kind=kind,
-        slug=slug,
-        actor=editor,
-        affiliation=body.get("affiliation", ""),
-        unnamed_reason=body.get("unnamedReason", ""),
-    )
+    return Meanings(editor).of(read)
 
 
 def add_annotation(

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from annotations import renaming
+from annotations import names, renaming
 from annotations.models import Alias, Annotation, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
@@ -144,9 +144,9 @@ def _check(row: Entity | Source) -> None:
         raise Refused(messages[0], field=field) from error
 
 
-def add_aliases(entity: Entity, names: Iterable[str], origin: str) -> list[Alias]:
+def add_aliases(entity: Entity, given: Iterable[str], origin: str) -> list[Alias]:
     """Give the entity these names beside the ones it has; returns the new ones."""
-    wanted = {" ".join(name.split())[:300] for name in names} - {"", entity.name}
+    wanted = {" ".join(name.split())[:300] for name in given} - {"", entity.name}
     known = set(entity.aliases.values_list("text", flat=True))
     return [
         Alias.objects.create(entity=entity, text=text, origin=origin)
@@ -185,18 +185,13 @@ def lock_version(model: Any, pk: Any, seen_version: int | None) -> Any:
 
 
 def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
-    """Remember the words of an accepted mention as a name of its entity.
-
-    One word of a person's name is not remembered: last names are shared, and a later story
-    that names the person in full finds the short form by itself.
-    """
-    words = " ".join(words.split())
-    short = entity.type == EntityType.PERSON and " " not in words and " " in entity.name
-    if short or not words or words == entity.name or words.islower():
+    """Remember the words of an accepted mention as a name of its entity."""
+    name = names.learnable(entity, words)
+    if not name:
         return
     with recording(actor=actor) as log:
         before = entity.snapshot()
-        if add_aliases(entity, [words], AliasOrigin.LEARNED):
+        if add_aliases(entity, [name], AliasOrigin.LEARNED):
             log.add("learn", entity, before=before)
 
 

@@ -17,8 +17,8 @@ from django.db.models import PROTECT, F, Max
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from annotations.bodies import DETAILS, NOTHING, set_body
-from annotations.deciding import refuse_taken_place
+from annotations.batching import Batch
+from annotations.bodies import DETAILS, NOTHING
 from annotations.models import Alias, Annotation, Attribution, Claim, Entity, Source
 from annotations.models.annotation import Status
 from annotations.models.decision import Action
@@ -128,10 +128,7 @@ class PutBack:
     def places(self) -> bool:
         return bool({"spans", "deleted"} & set(self.done.changed(OF_ANNOTATION)))
 
-    def settles(self, annotation: Annotation) -> bool:
-        return bool(self.done.before and self.done.before["status"] == Status.ACCEPTED)
-
-    def apply(self, annotation: Annotation, editor: Any) -> tuple[Action, str]:
+    def apply(self, annotation: Annotation, batch: Batch) -> tuple[Action, str]:
         self.done.check(annotation, self.over, OF_ANNOTATION)
         if self.done.before is None:
             return _unmade(annotation)
@@ -141,9 +138,9 @@ class PutBack:
         if "deleted" in changed and not annotation.deleted_at and annotation.article.revision:
             bring_up(annotation, annotation.article.revision)
         if self.places and not annotation.deleted_at:
-            refuse_taken_place(annotation, annotation.spans)
+            batch.places.refuse_taken(annotation)
         if annotation.status == Status.ACCEPTED:
-            set_body(annotation, NOTHING, editor, settle=True)
+            batch.say(annotation, NOTHING, settle=True)
         return _named(annotation, changed)
 
 

@@ -9,7 +9,8 @@ that it is held for the commit alone and never while another lock is waited for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -88,8 +89,9 @@ class Change(models.Model):
 
     objects = ChangeQuerySet.as_manager()
 
-    # How to find the subject's state at the end of the transaction, where it is not that of `add`.
-    as_stored: Callable[[], Recorded] | None = None
+    # How to find the states of such subjects at the end of the transaction, by their identifiers,
+    # where they are not those of `add`.
+    as_stored: Callable[[Collection[str]], dict[str, Recorded]] | None = None
 
     class Meta:
         ordering = ["seq"]
@@ -126,8 +128,8 @@ class Recorder:
     def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
         """Note that `subject` was written; its state is taken now.
 
-        A thing that others may write at the same moment has a method `as_stored`: its state is
-        taken last, when what they wrote can be seen.
+        A thing that others may write at the same moment has a class method `as_stored`: its state
+        is taken last, when what they wrote can be seen.
         """
         self._append(action, subject, before, subject.snapshot())
         if before is not None:
@@ -170,12 +172,25 @@ class Recorder:
             (last,) = cursor.fetchone()
         for seq, row in enumerate(self.rows, start=last + 1):
             row.seq = seq
-            if row.as_stored:
-                row.after = row.as_stored().snapshot()
+        _take_last_states([row for row in self.rows if row.as_stored])
         insert_all(self.rows)
         articles = {row.article_id for row in self.rows if row.article_id}
         transaction.on_commit(lambda: wakeups.tell_of_changes(articles))
         changes_recorded.send(sender=Change, changes=self.rows)
+
+
+def _take_last_states(rows: Sequence[Change]) -> None:
+    """What the things of these rows are like now: all things of a kind are read together."""
+    by_kind: dict[str, list[Change]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.subject_type].append(row)
+    for same in by_kind.values():
+        find = same[0].as_stored
+        assert find is not None
+        found = find({row.subject_id for row in same})
+        states = {identifier: thing.snapshot() for identifier, thing in found.items()}
+        for row in same:
+            row.after = states[row.subject_id]
 
 
 _current: ContextVar[Recorder | None] = ContextVar("newsdesk_recorder", default=None)

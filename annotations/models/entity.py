@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -90,9 +91,11 @@ class Entity(models.Model):
     def change_article_id(self) -> None:
         return None
 
-    def as_stored(self) -> Entity:
+    @classmethod
+    def as_stored(cls, identifiers: Collection[str]) -> dict[str, Entity]:
         """Read anew: names are learned without a lock on the entity, by several at once."""
-        return Entity.objects.get(pk=self.pk)
+        rows = cls.objects.filter(pk__in=map(int, identifiers)).prefetch_related("aliases")
+        return {str(entity.pk): entity for entity in rows}
 
     def snapshot(self) -> dict[str, Any]:
         return {
