@@ -40,13 +40,6 @@ STORIES_A_PART = 50
 # A part of stories ends early when their texts are this long: one may have two million characters.
 TEXT_A_PART = 500_000
 
-# A part is some thousand rows, looked up by their numbers: PostgreSQL must not read whole tables
-# for it, however it weighs that, as it would do so for each part.
-BY_INDEX = """
-SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
-SET LOCAL max_parallel_workers_per_gather = 0
-"""
-
 Part = Any
 Job = Callable[[], Part]
 # The COPY format that gives texts as they are: JSON holds no control characters.
@@ -205,9 +198,9 @@ def _as_long(found: list[tuple[int, int]]) -> list[int]:
 
 def _lines(selection: Selection, first: int, last: int | None) -> bytes:
     page = _between(selection.lines(), first, last).values_list(*w3c_sql.COLUMNS)
-    ties = selection.ties().filter(claim=RawSQL("a.id", [])).order_by().values_list("pk")
+    ties = selection.ties().filter(claim=RawSQL("a.id", [])).order_by()
     page_sql, page_values = page.query.sql_with_params()
-    ties_sql, ties_values = ties.query.sql_with_params()
+    ties_sql, ties_values = ties.values_list(*w3c_sql.TIE_COLUMNS).query.sql_with_params()
     sql = w3c_sql.lines(page=page_sql, ties=ties_sql, base=selection.base)
     return copied(sql, [*ties_values, *page_values])
 
@@ -216,7 +209,7 @@ def copied(sql: str, values: list[Any]) -> bytes:
     """What a query of one text column gives, a line a row."""
     taken = BytesIO()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BY_INDEX)
+        cursor.execute(w3c_sql.BY_INDEX)
         written = cursor.mogrify(sql, values).decode()
         cursor.copy_expert(f"COPY ({written}) TO STDOUT {AS_IT_IS}", taken)
     return taken.getvalue()

@@ -99,12 +99,6 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
             "entity", "claim", "source__entity", "suggester", "creator", "revision", "article"
         )
 
-    def for_pages(self) -> AnnotationQuerySet:
-        """With no more than pages need to know of them, which PostgreSQL then writes."""
-        return self.only(
-            "uuid", "kind", "status", "entity_id", "proposal", "created_at", "updated_at"
-        )
-
     def locked(self) -> AnnotationQuerySet:
         """These, locked until the transaction ends, with their bodies.
 

@@ -3,7 +3,7 @@ objects that are read, made into dictionaries and written."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,20 +13,23 @@ from annotations.formats import w3c_sql
 from annotations.models import Annotation, Attribution
 
 
-def jsonld_texts(pks: Collection[int], *, user: Any, base: str) -> dict[int, str]:
+def jsonld_texts(pks: Sequence[int], *, user: Any, base: str) -> dict[int, str]:
     """By primary key, what `annotation_to_jsonld` would say, with the ties that the user may see,
     without candidates and what was said before; and without the context, which a page has."""
     if not pks:
         return {}
-    page = Annotation.objects.filter(pk__in=pks).order_by("pk")
-    ties = Attribution.objects.visible_to(user).filter(claim=RawSQL("a.id", []))
-    page_sql, page_values = page.values_list(*w3c_sql.COLUMNS).query.sql_with_params()
-    ties_sql, ties_values = ties.order_by().values_list("pk").query.sql_with_params()
+    page = Annotation.objects.alias(chosen=RawSQL("id = ANY(%s)", [list(pks)])).filter(chosen=True)
+    ties = Attribution.objects.visible_to(user).filter(claim=RawSQL("a.id", [])).order_by()
+    page_sql, page_values = page.order_by().values_list(*w3c_sql.COLUMNS).query.sql_with_params()
+    ties_sql, ties_values = ties.values_list(*w3c_sql.TIE_COLUMNS).query.sql_with_params()
     sql = w3c_sql.lines(page=page_sql, ties=ties_sql, base=base)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*ties_values, *page_values])
-        texts = cursor.fetchall()
-    return {
-        pk: "{" + text[text.index('"id":') :]
-        for pk, (text,) in zip(sorted(pks), texts, strict=True)
-    }
+        # Said in one message, which is a transaction of its own where there is none.
+        cursor.execute(w3c_sql.BY_INDEX + sql, [*ties_values, *page_values])
+        lines = cursor.fetchall()
+    return {pk: _item(line) for pk, (line,) in zip(sorted(pks), lines, strict=True)}
+
+
+def _item(line: str) -> str:
+    """What stands in a page: a line without the context that it begins with."""
+    return "{" + line[line.index('"id":') :]

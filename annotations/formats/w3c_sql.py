@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,13 @@ COLUMNS = tuple(
     "id uuid article_id revision_id kind spans start end type label entity_id claim_id source_id "
     "status confidence reason suggester_id creator_id extra version created_at updated_at".split()
 )
+# To be said in the transaction before LINES. Its rows are some hundreds or thousands, looked up by
+# their numbers: PostgreSQL must not read whole tables for them, however it weighs that, as it would
+# do so each time; nor weigh the order of ten tables, which takes longer than to write a page.
+BY_INDEX = """
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+SET LOCAL join_collapse_limit = 1; SET LOCAL max_parallel_workers_per_gather = 0;
+"""
 LINES = """
 SELECT {annotation}
 FROM ({page}) AS a({columns})
@@ -37,15 +45,15 @@ CROSS JOIN LATERAL (
 ) AS w
 ORDER BY a.id
 """
-# Of one claim, looked up by index: a join of all claims at once reads whole tables. `ties` has the
-# ids of the attributions that may be shown.
+# What is said of a tie; `ties` is a SELECT of these, in this order, of those of one claim that may
+# be shown. They are looked up by index: a join of all claims at once reads whole tables.
+TIE_COLUMNS = {
+    "pk": "id", "uuid": "uuid", "cue": "cue", "manner": "manner", "mode": "mode",
+    "by_outlet": "by_outlet", "status": "status", "source__uuid": "source",
+    "parent__uuid": "parent", "parent__claim__uuid": "parent_claim",
+}  # fmt: skip
 TIES = """
-SELECT string_agg({tie}, ',' ORDER BY t.id)
-FROM ({ties}) AS shown(id)
-JOIN annotations_attribution t ON t.id = shown.id
-LEFT JOIN annotations_annotation said ON said.id = t.source_id
-LEFT JOIN annotations_attribution p ON p.id = t.parent_id
-LEFT JOIN annotations_annotation outer_claim ON outer_claim.id = p.claim_id
+SELECT string_agg({tie}, ',' ORDER BY t.id) FROM ({ties}) AS t({columns})
 """
 
 
@@ -73,13 +81,17 @@ class Pieces:
         )
 
 
+@lru_cache(maxsize=50)
 def lines(*, page: str, ties: str, base: str) -> str:
     """A SELECT of one text a row. `page` is a SELECT of the annotations' COLUMNS, `ties` one of
-    the ids of a claim's attributions, the claim being `a.id`. Parameters: of `ties`, of `page`."""
+    the TIE_COLUMNS of a claim's attributions, the claim being `a.id`. Parameters: of `ties`, of
+    `page`."""
+    columns = ", ".join(TIE_COLUMNS.values())
+    said = TIES.format(tie=_concat(_tie(base)), ties=ties, columns=columns)
     return LINES.format(
         page=page,
         columns=", ".join(f'"{name}"' for name in COLUMNS),
-        annotation=_concat(_annotation(base, TIES.format(tie=_concat(_tie(base)), ties=ties))),
+        annotation=_concat(_annotation(base, said)),
         around=_around("a.start", 'a."end"'),
         context=CONTEXT,
     )
@@ -221,8 +233,8 @@ def _spans(array: str) -> str:
 def _tie(base: str) -> dict[str, Any]:
     cue = _concat(_selectors("span.first", "span.last", "around"))
     return {
-        "id": _tie_address(base, "a", "t"),
-        "attributedTo": _or_null(_address(base, "/api/annotations/", "said.uuid")),
+        "id": _tie_address(base, "a.uuid", "t.uuid"),
+        "attributedTo": _or_null(_address(base, "/api/annotations/", "t.source")),
         "cue": Sql(
             "CASE WHEN cardinality(t.cue) = 0 THEN '[]' ELSE (SELECT '[' || "
             f"string_agg({cue}, ',' ORDER BY span.n) || ']' FROM {_spans('t.cue')}) END"
@@ -231,13 +243,13 @@ def _tie(base: str) -> dict[str, Any]:
         "mode": _word("t.mode"),
         "byOutlet": Sql("to_json(t.by_outlet)"),
         "status": _word("t.status"),
-        "parent": _or_null(_tie_address(base, "outer_claim", "p")),
+        "parent": _or_null(_tie_address(base, "t.parent_claim", "t.parent")),
     }  # fmt: skip
 
 
 def _tie_address(base: str, claim: str, tie: str) -> Pieces:
     start = json.dumps(f"{base}/api/annotations/")[:-1]
-    return Pieces((start, Sql(f"{claim}.uuid"), "/#attribution-", Sql(f"{tie}.uuid"), '"'))
+    return Pieces((start, Sql(claim), "/#attribution-", Sql(tie), '"'))
 
 
 def _before(page: str, example: Any = "x") -> str:

@@ -24,7 +24,7 @@ from articles.roles import sees_all
 from newsdesk.api.filters import Filter, between, of_id, some_of, text
 from newsdesk.api.paging import Listing
 from newsdesk.api.parsing import AnnotationRenderer, JSONLDRenderer, JSONRenderer
-from newsdesk.api.presenting import as_jsonld, as_page
+from newsdesk.api.presenting import PAGED, as_jsonld, as_page
 from newsdesk.api.problems import BadParameter, Gone
 from newsdesk.api.resources import Resource, wanted_fields
 from newsdesk.api.serializers import (
@@ -86,19 +86,18 @@ class JSONLDResource(Resource):
 
 
 class AnnotationList(JSONLDResource):
-    listing = Listing({**FILTERS, **OF_MANY}, SORTS)
+    listing = Listing({**FILTERS, **OF_MANY}, SORTS, columns=PAGED)
     fields = FIELDS
 
     @extend_schema(operation_id="annotations_list", responses=AnnotationPageSerializer)
     def get(self, request: Request) -> Response:
         """All annotations that the client may see, oldest first, as an AnnotationPage."""
-        rows = Annotation.objects.visible_to(request.user).for_pages()
-        page = self.page(rows, request)
+        page = self.page(Annotation.objects.visible_to(request.user), request)
         return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
 
 
 class AnnotationSearch(JSONLDResource):
-    listing = Listing(FILTERS, SORTS)
+    listing = Listing(FILTERS, SORTS, columns=PAGED)
     fields = FIELDS
 
     def parameters(self, method: str) -> tuple[str, ...]:
@@ -117,7 +116,7 @@ class AnnotationSearch(JSONLDResource):
             raise BadParameter("uri", "uri is the http or https address of a story.")
         articles = Article.objects.visible_to(request.user).at_address(uri)
         rows = Annotation.objects.visible_to(request.user).filter(article__in=articles)
-        page = self.page(rows.for_pages(), request)
+        page = self.page(rows, request)
         return Response(as_page(request, page, partly=wanted_fields(request, FIELDS)))
 
 

@@ -24,7 +24,7 @@ from newsdesk.api.filters import number_in
 from newsdesk.api.idempotency import idempotent
 from newsdesk.api.paging import Listing, Page, page_of, signed_after
 from newsdesk.api.parsing import JSON, PROFILED
-from newsdesk.api.presenting import as_jsonld, as_page
+from newsdesk.api.presenting import PAGED, as_jsonld, as_page
 from newsdesk.api.resources import address_with, wanted_fields
 from newsdesk.api.serializers import (
     AnnotationCollectionSerializer,
@@ -59,7 +59,7 @@ SLUG = OpenApiParameter(
 class ArticleAnnotations(JSONLDResource):
     """The container itself; asked with page_size, cursor or iris, one of its pages."""
 
-    listing = Listing(FILTERS, SORTS)
+    listing = Listing(FILTERS, SORTS, columns=PAGED)
     fields = FIELDS
     types = (f"{LDP}BasicContainer", f"{OA}AnnotationCollection")
 
@@ -87,11 +87,12 @@ class ArticleAnnotations(JSONLDResource):
     def get(self, request: Request, pk: int) -> Response:
         """The annotations on the article: the collection with its first page in it, or with
         page_size, cursor or iris one page."""
-        article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+        articles = Article.objects.visible_to(request.user).only("title", "updated_at")
+        article = get_object_or_404(articles, pk=pk)
         rows = Annotation.objects.visible_to(request.user).filter(article=article)
         if request.query_params.keys() & {"page_size", "cursor", "iris"}:
             iris = number_in(request, "iris", default=0, largest=1) == 1
-            page = self.page(rows.for_pages(), request)
+            page = self.page(rows, request)
             partly = wanted_fields(request, FIELDS)
             return Response(as_page(request, page, partly=partly, iris=iris))
         return self._collection(request, article, rows)
@@ -102,7 +103,7 @@ class ArticleAnnotations(JSONLDResource):
         wish = preferred(request)
         iris = wish == IRIS
         asked = Asking(request, page_size=str(FIRST), iris="1" if iris else None)
-        page = page_of(rows.for_pages(), asked, self.listing)
+        page = page_of(rows, asked, self.listing)
         collection = {
             "@context": [*contexts(settings.SITE_URL), LDP_CONTEXT],
             "id": address_with(request),

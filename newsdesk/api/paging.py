@@ -36,12 +36,14 @@ class Listing:
     """What a list may be asked: its filters, and the fields it may be sorted by, by public name.
 
     A field is one whose value no row changes once the row is there, except `modified`, which only
-    grows: see above. `id` is always among them.
+    grows: see above. `id` is always among them. With `columns`, a page's rows are not whole, but
+    tuples of these and of what the list is sorted by.
     """
 
     filters: Mapping[str, Filter] = field(default_factory=dict)
     sorts: Mapping[str, str] = field(default_factory=dict)
     sort: str = "id"
+    columns: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -73,7 +75,10 @@ def page_of(rows: QuerySet[Any], request: Request, listing: Listing) -> Page:
     query = _query(request)
     given = request.query_params.get("cursor")
     after, total = _opened(given, query) if given is not None else (None, rows.order_by().count())
-    found = list(_after(rows, key, order.startswith("-"), after)[: size + 1])
+    rows = _after(rows, key, order.startswith("-"), after)
+    if listing.columns:
+        rows = rows.values_list(*dict.fromkeys((*listing.columns, key)), named=True)
+    found = list(rows[: size + 1])
     following = None
     if len(found) > size:
         following = signed(found[size - 1], key, total, query)

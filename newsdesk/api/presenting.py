@@ -12,9 +12,13 @@ from django.conf import settings
 from annotations import linking, matching
 from annotations.formats.w3c import annotation_iri, annotation_to_jsonld, contexts
 from annotations.models import Annotation, Attribution
+from annotations.models.annotation import Status
 from annotations.written import jsonld_texts
 from newsdesk.api.paging import Page
 from newsdesk.api.resources import address_with, sparse
+
+# What is read of the rows of a page, which PostgreSQL writes.
+PAGED = ("pk", "status")
 
 
 def as_jsonld(user: Any, annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
@@ -49,9 +53,9 @@ def _ties(claims: Collection[Annotation], user: Any) -> dict[int, list[Attributi
 def as_page(
     request: Any, page: Page, *, partly: list[str] | None = None, iris: bool = False
 ) -> dict[str, Any]:
-    """A W3C AnnotationPage, of descriptions or of IRIs alone, for rows that came `for_pages()`."""
+    """A W3C AnnotationPage, of descriptions or of IRIs alone, of rows that have PAGED."""
     if iris:
-        items: list[Any] = [annotation_iri(a, settings.SITE_URL) for a in page.rows]
+        items: list[Any] = _iris(page.rows)
     else:
         items = [_item(text, partly) for text in _texts(request.user, page.rows)]
     collection = {
@@ -69,18 +73,29 @@ def as_page(
     return data | ({"next": address_with(request, cursor=page.next)} if page.next else {})
 
 
-def _texts(user: Any, annotations: Collection[Annotation]) -> list[str | dict[str, Any]]:
+def _iris(rows: Iterable[Any]) -> list[str]:
+    pks = [row.pk for row in rows]
+    found = Annotation.objects.only("uuid").in_bulk(pks)
+    return [annotation_iri(found[pk], settings.SITE_URL) for pk in pks]
+
+
+def _texts(user: Any, rows: Collection[Any]) -> list[str | dict[str, Any]]:
     """Each as JSON that PostgreSQL wrote; suggestions that have more to show, as objects."""
-    more = [a.pk for a in annotations if linking.is_open(a) or matching.is_like_others(a)]
-    texts: dict[int, Any] = {}
-    texts.update(
-        jsonld_texts([a.pk for a in annotations if a.pk not in more], user=user,
-                     base=settings.SITE_URL)
-    )  # fmt: skip
+    more = _with_more([row.pk for row in rows if row.status == Status.SUGGESTED])
+    plain = [row.pk for row in rows if row.pk not in more]
+    texts: dict[int, Any] = {**jsonld_texts(plain, user=user, base=settings.SITE_URL)}
     if more:
-        rows = list(Annotation.objects.filter(pk__in=more).with_bodies())
-        texts.update(zip((a.pk for a in rows), as_jsonld(user, rows), strict=True))
-    return [texts[a.pk] for a in annotations]
+        found = list(Annotation.objects.filter(pk__in=more).with_bodies())
+        texts.update(zip((a.pk for a in found), as_jsonld(user, found), strict=True))
+    return [texts[row.pk] for row in rows]
+
+
+def _with_more(suggested: Collection[int]) -> set[int]:
+    """Those of suggestions that tell what they may mean, or are like others."""
+    if not suggested:
+        return set()
+    rows = Annotation.objects.filter(pk__in=suggested).only("status", "entity_id", "proposal")
+    return {a.pk for a in rows.order_by() if linking.is_open(a) or matching.is_like_others(a)}
 
 
 def _item(text: str | dict[str, Any], partly: list[str] | None) -> Any:

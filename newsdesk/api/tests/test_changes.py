@@ -138,8 +138,8 @@ def test_every_type_of_thing_that_is_recorded_can_be_followed() -> None:
 def test_a_page_costs_the_same_however_long_it_is(rows, api, django_assert_num_queries) -> None:
     for number in range(rows):
         make_article(f"Story {number}.")
-    # Token, its use, roles; the newest number, the rows.
-    with django_assert_num_queries(5):
+    # Token, its use; the newest number, the rows.
+    with django_assert_num_queries(4):
         api.get("/api/changes/?limit=1000")
 
 

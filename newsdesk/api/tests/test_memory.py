@@ -132,6 +132,7 @@ def test_a_page_costs_the_same_however_much_is_remembered(
         suggest(article, "entity", word, proposal={"candidates": [entity.pk]})
         said = [{"claim": claim.pk, "similarity": 0.8}]
         suggest(article, "claim", f"{word} spoke", proposal={"said_before": said})
-    # Token, its use, article, roles, count, annotations, ties; candidates, claims twice, stories.
+    # Token, its use, article, count, annotations, proposals, the open ones, ties; candidates,
+    # claims twice, stories.
     with django_assert_num_queries(12):
         api.get(f"/api/articles/{article.pk}/annotations/?page_size=200")

@@ -1,0 +1,55 @@
+"""How many queries the most frequent requests take: that many, and not one more."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotations.models import Annotation
+from annotations.tests.factories import accept_all, suggest, suggest_tie
+from articles.models import Article
+from articles.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article(api) -> Article:
+    # Its first request notes that the token was used.
+    api.get("/api/")
+    return make_article("Ana Ruiz told the Post that the bridge is safe.", title="Bridge")
+
+
+@pytest.fixture
+def tagged(article, ada) -> Article:
+    suggest(article, "entity", "Ana Ruiz")
+    source = suggest(article, "source", "the Post")
+    suggest_tie(suggest(article, "claim", "the bridge is safe"), source)
+    accept_all(article, ada)
+    return article
+
+
+def test_a_container_page_takes_five_queries(api, tagged, django_assert_num_queries) -> None:
+    # Token with roles, article, count, which ones, and what they say.
+    with django_assert_num_queries(5):
+        answer = api.get(f"/api/articles/{tagged.pk}/annotations/?page_size=200")
+    assert len(answer.json()["items"]) == 3
+
+
+def test_a_page_of_iris_takes_as_many(api, tagged, django_assert_num_queries) -> None:
+    with django_assert_num_queries(5):
+        answer = api.get(f"/api/articles/{tagged.pk}/annotations/?iris=1")
+    ids = {iri.split("/")[-2] for iri in answer.json()["items"]}
+    assert ids == {str(uuid) for uuid in Annotation.objects.values_list("uuid", flat=True)}
+
+
+@pytest.mark.parametrize("order", ["id", "-id", "created", "-created", "modified"])
+def test_a_page_keeps_the_order_that_was_asked_for(api, tagged, order) -> None:
+    field = {"id": "pk", "created": "created_at", "modified": "updated_at"}[order.lstrip("-")]
+    rows = Annotation.objects.order_by(f"-{field}" if order[0] == "-" else field)
+    address = f"/api/articles/{tagged.pk}/annotations/?sort={order}&page_size=2"
+    found = []
+    while address:
+        page = api.get(address).json()
+        found += [item["id"].split("/")[-2] for item in page["items"]]
+        address = page.get("next")
+    assert found == [str(row.uuid) for row in rows]
