@@ -58,6 +58,21 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """What one act of a person changed, in order."""
         return self.filter(step=step, actor=actor).order_by("seq")
 
+    def last_of_type(self, type: str) -> int:
+        """The newest number that tells of this type of thing; 0 where none does."""
+        found = self.filter(subject_type=type).order_by("-seq").values_list("seq", flat=True)
+        return found.first() or 0
+
+    def newest_of_type(self, type: str, *, after: int, most: int) -> list[tuple[int, str]]:
+        """The things of a type that were written after a number: the last change of each and its
+        identifier, in order."""
+        later = self.model._default_manager.filter(
+            subject_type=type, subject_id=models.OuterRef("subject_id"),
+            seq__gt=models.OuterRef("seq"),
+        )  # fmt: skip
+        rows = self.filter(~models.Exists(later), subject_type=type, seq__gt=after)
+        return list(rows.order_by("seq").values_list("seq", "subject_id")[:most])
+
 
 class Change(models.Model):
     """One row of the log. The database refuses to alter or delete it."""

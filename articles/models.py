@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import MD5, Length, Now
+from django.db.models.functions import MD5, Length, Lower, Now
 from django.utils import timezone
 
 from articles.changes import Change
@@ -108,6 +108,13 @@ class Article(models.Model):
             models.Index(fields=["state", "-published_at"], name="article_state_published"),
             # Of the digest, as PostgreSQL indexes no value of more than 2,704 bytes.
             models.Index(MD5("url"), name="article_url", condition=~Q(url="")),
+            # Lists in pages, by each of their orders.
+            *(
+                models.Index(fields=[f"{name}_at", "id"], name=f"article_{name}")
+                for name in ("created", "updated", "published")
+            ),
+            models.Index(fields=["dated", "id"], name="article_dated"),
+            models.Index(Lower("title"), "id", name="article_title"),
         ]
 
     def __str__(self) -> str:

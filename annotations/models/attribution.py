@@ -90,6 +90,11 @@ class Attribution(models.Model):
                 name="attribution_confidence_in_range",
             ),
         ]
+        # Lists in pages, by each of their orders.
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="attribution_created"),
+            models.Index(fields=["updated_at", "id"], name="attribution_updated"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.claim_id} by {self.source_id}"

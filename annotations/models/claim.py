@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import MD5
+from django.db.models.functions import MD5, Left
 from django.utils import timezone
 from pgvector.django import HnswIndex, VectorField
 
@@ -16,6 +16,8 @@ from annotations.querysets import ClaimQuerySet
 from articles.links import address_of
 
 LONGEST = 1000
+# So many characters of a sentence are sorted by: an index has no room for all of them.
+BEGINNING = 200
 # As long as the vectors of the model in annotations/nlp are.
 DIMENSIONS = 384
 
@@ -54,7 +56,13 @@ class Claim(models.Model):
             ),
         ]
         # Merged ones too: what they said still leads to the claim they are now.
-        indexes = [models.Index(MD5("folded_text"), name="claim_sentence")]
+        indexes = [
+            models.Index(MD5("folded_text"), name="claim_sentence"),
+            # Lists in pages, by each of their orders.
+            models.Index(Left("folded_text", BEGINNING), "id", name="claim_beginning"),
+            models.Index(fields=["created_at", "id"], name="claim_created"),
+            models.Index(fields=["updated_at", "id"], name="claim_updated"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -72,6 +72,11 @@ class Entity(models.Model):
                 name="entity_not_merged_into_itself",
             ),
         ]
+        # Lists in pages, by each of their orders.
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="entity_created"),
+            models.Index(fields=["updated_at", "id"], name="entity_updated"),
+        ]
 
     def __str__(self) -> str:
         return self.name

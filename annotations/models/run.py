@@ -77,7 +77,10 @@ class Run(models.Model):
                 fields=["due_at"],
                 condition=Q(state__in=["queued", "running"]),
                 name="run_open_due",
-            )
+            ),
+            # Lists in pages, by each of their orders.
+            models.Index(fields=["queued_at", "id"], name="run_queued"),
+            models.Index(fields=["finished_at", "id"], name="run_finished"),
         ]
 
     def __str__(self) -> str:

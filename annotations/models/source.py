@@ -75,6 +75,11 @@ class Source(models.Model):
                 name="source_not_merged_into_itself",
             ),
         ]
+        # Lists in pages, by each of their orders.
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="source_created"),
+            models.Index(fields=["updated_at", "id"], name="source_updated"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -32,6 +32,7 @@ from newsdesk.api.serializers import (
     AnnotationSerializer,
     StatusSerializer,
 )
+from newsdesk.api.sorting import Logged, Sort
 from newsdesk.api.versions import seen_version, versioned
 
 FIELDS = tuple(sorted(OWN_TERMS - {"@context", "canonical", "via"}))
@@ -52,7 +53,12 @@ OF_MANY = {
     "article": of_id("article"),
     "outlet": Filter("article__outlet__name__iexact", text, "the outlet's name"),
 }
-SORTS = {"created": "created_at", "modified": "updated_at"}
+SORTS = {
+    "created": Sort(("created_at",)),
+    "modified": Sort(("updated_at",), moves=True),
+    "position": Sort(("article_id", "start"), moves=True, note="position: article, then place"),
+}
+LOGGED = Logged("annotation", "uuid")
 DECISIONS = {
     "accepted": deciding.accept,
     "rejected": deciding.reject,
@@ -86,7 +92,7 @@ class JSONLDResource(Resource):
 
 
 class AnnotationList(JSONLDResource):
-    listing = Listing({**FILTERS, **OF_MANY}, SORTS, columns=PAGED)
+    listing = Listing({**FILTERS, **OF_MANY}, SORTS, logged=LOGGED, columns=PAGED)
     fields = FIELDS
 
     @extend_schema(operation_id="annotations_list", responses=AnnotationPageSerializer)
@@ -97,7 +103,7 @@ class AnnotationList(JSONLDResource):
 
 
 class AnnotationSearch(JSONLDResource):
-    listing = Listing(FILTERS, SORTS, columns=PAGED)
+    listing = Listing(FILTERS, SORTS, logged=LOGGED, columns=PAGED)
     fields = FIELDS
 
     def parameters(self, method: str) -> tuple[str, ...]:

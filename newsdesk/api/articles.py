@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -35,6 +36,7 @@ from newsdesk.api.serializers import (
     RevisionSerializer,
     StoredArticleSerializer,
 )
+from newsdesk.api.sorting import Logged, Sort
 from newsdesk.api.versions import seen_version, versioned
 
 ARTICLE_FIELDS = tuple(ArticleSerializer.Meta.fields)
@@ -72,11 +74,24 @@ FILTERS = {
     **between("created", "created_at"),
     **between("modified", "updated_at"),
 }  # fmt: skip
-SORTS = {"created": "created_at", "modified": "updated_at"}
+SORTS = {
+    "created": Sort(("created_at",)),
+    "modified": Sort(("updated_at",), moves=True),
+    "published": Sort(
+        ("published_at",),
+        moves=True,
+        is_nullable=True,
+        note="published: those that never were last",
+    ),
+    "dated": Sort(
+        ("dated",), moves=True, is_nullable=True, note="dated: those without a date last"
+    ),
+    "title": Sort((Lower("title"),), moves=True, note="title: without regard to case"),
+}
 
 
 class ArticleList(Resource):
-    listing = Listing(FILTERS, SORTS, sort="-id")
+    listing = Listing(FILTERS, SORTS, sort="-id", logged=Logged("article"))
     fields = ARTICLE_FIELDS
 
     @extend_schema(operation_id="articles_list", responses=pages_of(ArticleSerializer))
@@ -166,7 +181,7 @@ def _revisions(request: Request, pk: int) -> QuerySet[Revision]:
 
 
 class RevisionList(Resource):
-    listing = Listing(sorts={"created": "created_at"})
+    listing = Listing(sorts={"created": Sort(("created_at",))})
     fields = tuple(RevisionRowSerializer.Meta.fields)
 
     @extend_schema(operation_id="revisions_list", responses=pages_of(RevisionRowSerializer))

@@ -26,6 +26,7 @@ from newsdesk.api.problems import BadParameter
 from newsdesk.api.resources import Resource, paged, wanted_fields
 from newsdesk.api.schema import pages_of
 from newsdesk.api.serializers import Sparse
+from newsdesk.api.sorting import Logged, Sort
 from newsdesk.api.versions import seen_version, versioned
 
 SPANS = serializers.ListField(
@@ -128,7 +129,8 @@ class AttributionList(Resource):
             **between("created", "created_at"),
             **between("modified", "updated_at"),
         },
-        {"created": "created_at", "modified": "updated_at"},
+        {"created": Sort(("created_at",)), "modified": Sort(("updated_at",), moves=True)},
+        logged=Logged("attribution", "uuid"),
     )
 
     @extend_schema(operation_id="attributions_list", responses=pages_of(AttributionSerializer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 
 from annotations import knowledge, reviewing
 from annotations.models import Annotation, Attribution, Claim, ClaimLink, ClaimReview
-from annotations.models.claim import ClaimLinkKind
+from annotations.models.claim import BEGINNING, ClaimLinkKind
 from newsdesk.api.articles import checked
 from newsdesk.api.filters import Filter, between, number, some_of, text
 from newsdesk.api.idempotency import idempotent
@@ -29,6 +30,7 @@ from newsdesk.api.serializers import (
     NewClaimLinkSerializer,
     NewClaimReviewSerializer,
 )
+from newsdesk.api.sorting import Logged, Sort
 from newsdesk.api.versions import seen_version
 
 
@@ -61,6 +63,13 @@ FILTERS = {
     "reviewed": Filter(_reviewed, _yes_or_no, "whether it was rated", values=("true", "false")),
     **TIMES,
 }
+BY_TEXT = {
+    **SORTS,
+    "text": Sort(
+        (Left("folded_text", BEGINNING),), moves=True,
+        note=f"text: by its first {BEGINNING} characters, without regard to case",
+    ),
+}  # fmt: skip
 
 
 class ClaimView(KnowledgeView):
@@ -72,7 +81,7 @@ class ClaimView(KnowledgeView):
 
 
 class ClaimList(ClaimView):
-    listing = Listing(FILTERS, SORTS)
+    listing = Listing(FILTERS, BY_TEXT, logged=Logged("claim"))
 
     @extend_schema(operation_id="claims_list", responses=pages_of(ClaimSerializer))
     def get(self, request: Request) -> Response:
@@ -123,7 +132,9 @@ class OfClaim(Resource):
 
 class ReviewList(OfClaim):
     shown = ClaimReviewSerializer
-    listing = Listing(between("created", "created_at"), {"created": "created_at"}, sort="-id")
+    listing = Listing(
+        between("created", "created_at"), {"created": Sort(("created_at",))}, sort="-id"
+    )
 
     @extend_schema(operation_id="claim_reviews_list", responses=pages_of(ClaimReviewSerializer))
     def get(self, request: Request, pk: int) -> Response:
@@ -161,7 +172,9 @@ def _links(request: Request, claim: Claim) -> QuerySet[ClaimLink]:
 
 class LinkList(OfClaim):
     shown = ClaimLinkSerializer
-    listing = Listing({"kind": some_of("kind", ClaimLinkKind.values)}, {"created": "created_at"})
+    listing = Listing(
+        {"kind": some_of("kind", ClaimLinkKind.values)}, {"created": Sort(("created_at",))}
+    )
 
     @extend_schema(operation_id="claim_links_list", responses=pages_of(ClaimLinkSerializer))
     def get(self, request: Request, pk: int) -> Response:

@@ -19,7 +19,7 @@ from annotations.formats.w3c import contexts
 from annotations.importing import add_annotation
 from annotations.models import Annotation
 from articles.models import Article
-from newsdesk.api.annotations import FIELDS, FILTERS, SORTS, JSONLDResource
+from newsdesk.api.annotations import FIELDS, FILTERS, LOGGED, SORTS, JSONLDResource
 from newsdesk.api.filters import number_in
 from newsdesk.api.idempotency import idempotent
 from newsdesk.api.paging import Listing, Page, page_of, signed_after
@@ -59,7 +59,7 @@ SLUG = OpenApiParameter(
 class ArticleAnnotations(JSONLDResource):
     """The container itself; asked with page_size, cursor or iris, one of its pages."""
 
-    listing = Listing(FILTERS, SORTS, columns=PAGED)
+    listing = Listing(FILTERS, SORTS, logged=LOGGED, columns=PAGED)
     fields = FIELDS
     types = (f"{LDP}BasicContainer", f"{OA}AnnotationCollection")
 

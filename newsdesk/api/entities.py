@@ -16,10 +16,11 @@ from annotations.models.entity import EntityType
 from articles.changes import recording
 from newsdesk.api.filters import Filter, number, some_of, text
 from newsdesk.api.idempotency import idempotent
-from newsdesk.api.knowledge import SORTS, TIMES, KnowledgeView, folded
+from newsdesk.api.knowledge import BY_NAME, TIMES, KnowledgeView, folded
 from newsdesk.api.paging import Listing
 from newsdesk.api.schema import MOVED, pages_of
 from newsdesk.api.serializers import EntityChangesSerializer, EntitySerializer, MergeSerializer
+from newsdesk.api.sorting import Logged
 from newsdesk.api.versions import seen_version
 
 
@@ -51,7 +52,7 @@ class EntityView(KnowledgeView):
 
 
 class EntityList(EntityView):
-    listing = Listing(FILTERS, SORTS)
+    listing = Listing(FILTERS, BY_NAME, logged=Logged("entity"))
 
     @extend_schema(operation_id="entities_list", responses=pages_of(EntitySerializer))
     def get(self, request: Request) -> Response:

@@ -28,6 +28,7 @@ from newsdesk.api.permissions import EditorsOnly
 from newsdesk.api.problems import BadParameter
 from newsdesk.api.resources import Resource, paged
 from newsdesk.api.schema import pages_of
+from newsdesk.api.sorting import Sort
 
 PIECE = 1 << 16
 IN_MEMORY = 1_000_000
@@ -110,7 +111,7 @@ class Imports(Resource):
 
 
 class ImportList(Imports):
-    listing = Listing(sorts={"queued": "queued_at"}, sort="-id")
+    listing = Listing(sorts={"queued": Sort(("queued_at",))}, sort="-id")
 
     def parameters(self, method: str) -> tuple[str, ...]:
         return ("format", "name") if method == "POST" else super().parameters(method)

@@ -13,9 +13,11 @@ from rest_framework.response import Response
 from annotations.models.fields import fold
 from newsdesk.api.filters import between, text
 from newsdesk.api.resources import Resource, paged, wanted_fields
+from newsdesk.api.sorting import Sort
 from newsdesk.api.versions import versioned
 
-SORTS = {"created": "created_at", "modified": "updated_at"}
+SORTS = {"created": Sort(("created_at",)), "modified": Sort(("updated_at",), moves=True)}
+BY_NAME = {**SORTS, "name": Sort(("folded_name",), moves=True, note="name: without regard to case")}
 TIMES = {**between("created", "created_at"), **between("modified", "updated_at")}
 
 

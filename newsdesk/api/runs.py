@@ -21,9 +21,17 @@ from newsdesk.api.permissions import EditorsOnly
 from newsdesk.api.resources import Resource, paged, wanted_fields
 from newsdesk.api.schema import pages_of
 from newsdesk.api.serializers import RunSerializer
+from newsdesk.api.sorting import Logged, Sort
 
 FIELDS = tuple(RunSerializer.Meta.fields)
 FILTERS = {"state": some_of("state", RunState.values), **between("queued", "queued_at")}
+SORTS = {
+    "queued": Sort(("queued_at",)),
+    "finished": Sort(
+        ("finished_at",), moves=True, is_nullable=True, note="finished: open ones last"
+    ),
+}
+LOGGED = Logged("run", "uuid")
 
 
 class Runs(Resource):
@@ -39,7 +47,7 @@ class Runs(Resource):
 
 class RunList(Runs):
     listing = Listing(
-        {**FILTERS, "article": of_id("revision__article")}, {"queued": "queued_at"}, sort="-id"
+        {**FILTERS, "article": of_id("revision__article")}, SORTS, sort="-id", logged=LOGGED
     )
 
     @extend_schema(operation_id="runs_list", responses=pages_of(RunSerializer))
@@ -57,7 +65,7 @@ class RunDetail(Runs):
 
 
 class ArticleRuns(Runs):
-    listing = Listing(FILTERS, {"queued": "queued_at"}, sort="-id")
+    listing = Listing(FILTERS, SORTS, sort="-id", logged=LOGGED)
 
     @extend_schema(operation_id="article_runs_list", responses=pages_of(RunSerializer))
     def get(self, request: Request, pk: int) -> Response:

@@ -133,7 +133,10 @@ def _of_listing(listing: Listing) -> list[OpenApiParameter]:
         )
         for name, each in listing.filters.items()
     ]  # fmt: skip
-    found.append(OpenApiParameter("sort", enum=listing.orders, default=listing.sort))
+    notes = [sort.note for sort in listing.sorts.values() if sort.note]
+    found.append(OpenApiParameter(
+        "sort", enum=listing.orders, default=listing.sort, description="; ".join(notes)
+    ))  # fmt: skip
     found.append(OpenApiParameter(
         "page_size", OpenApiTypes.INT, description=f"1 to {LARGEST}, else {USUAL}"
     ))  # fmt: skip

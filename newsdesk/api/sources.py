@@ -13,10 +13,11 @@ from annotations.models import Source
 from annotations.models.source import SourceKind
 from newsdesk.api.filters import Filter, of_id, some_of
 from newsdesk.api.idempotency import idempotent
-from newsdesk.api.knowledge import SORTS, TIMES, KnowledgeView, folded
+from newsdesk.api.knowledge import BY_NAME, TIMES, KnowledgeView, folded
 from newsdesk.api.paging import Listing
 from newsdesk.api.schema import MOVED, pages_of
 from newsdesk.api.serializers import SourceChangesSerializer, SourceSerializer
+from newsdesk.api.sorting import Logged
 from newsdesk.api.versions import seen_version
 
 FILTERS = {
@@ -36,7 +37,7 @@ class SourceView(KnowledgeView):
 
 
 class SourceList(SourceView):
-    listing = Listing(FILTERS, SORTS)
+    listing = Listing(FILTERS, BY_NAME, logged=Logged("source"))
 
     @extend_schema(operation_id="sources_list", responses=pages_of(SourceSerializer))
     def get(self, request: Request) -> Response:
