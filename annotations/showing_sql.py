@@ -74,6 +74,24 @@ FROM annotations_shownstory s,
 WHERE t.article_id = s.article_id AND s.article_id = ANY(%s)
 """
 
+FORGET_TIES = "DELETE FROM annotations_showntie WHERE article_id = ANY(%s)"
+# Ties of one source to the same words, which it may be named at twice, are one place.
+WRITE_TIES = """
+INSERT INTO annotations_showntie (
+    article_id, source_id, claim_id, outlet_id, published_at, places, denials)
+SELECT s.article_id, o.source_id, c.claim_id, s.outlet_id, s.published_at,
+    count(DISTINCT c.id) FILTER (WHERE t.mode <> 'denies'),
+    count(DISTINCT c.id) FILTER (WHERE t.mode = 'denies')
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_attribution t ON t.claim_id = c.id AND t.status = 'accepted'
+JOIN annotations_annotation o ON o.id = t.source_id AND o.revision_id = s.revision_id
+    AND o.status = 'accepted' AND o.deleted_at IS NULL
+WHERE s.article_id = ANY(%s) AND c.claim_id IS NOT NULL AND o.source_id IS NOT NULL
+GROUP BY s.article_id, o.source_id, c.claim_id
+"""
+
 NAME = {"entity": "x.name", "source": "x.name", "outlet": "x.name", "claim": "''"}
 TABLE = {
     "entity": "annotations_entity", "claim": "annotations_claim",

@@ -1,16 +1,23 @@
-"""Reads of the stories that readers are shown: of a thing, newest first, and month by month."""
+"""Reads of what readers are shown: the stories of a thing, newest first, and month by month; who
+makes which claim, how often."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import TruncMonth
 
 if TYPE_CHECKING:
-    from annotations.models import Claim, Entity, ShownStory, Source  # noqa: F401 - base class
+    from annotations.models import (  # noqa: F401 - base classes
+        Claim,
+        Entity,
+        ShownStory,
+        ShownTie,
+        Source,
+    )
     from articles.models import Outlet
 
 
@@ -37,3 +44,21 @@ class ShownStoryQuerySet(models.QuerySet["ShownStory"]):
         months = self.order_by().annotate(month=TruncMonth("published_at")).values("month")
         rows = months.annotate(stories=Count("pk")).order_by("month")
         return [(row["month"].date(), row["stories"]) for row in rows]
+
+
+class ShownTieQuerySet(models.QuerySet["ShownTie"]):
+    def claims_of(self, source: Source) -> Any:
+        """What a source says and how often, what it says most often first: rows of `claim`,
+        `times`, `denied` and `stories`."""
+        return self.filter(source=source)._counted("claim")
+
+    def sources_of(self, claim: Claim) -> Any:
+        """Who makes, or denies, a claim and how often: rows of `source` and the counts."""
+        return self.filter(claim=claim)._counted("source")
+
+    def _counted(self, what: str) -> Any:
+        rows = self.order_by().values(what)
+        counts = {"times": Sum("places"), "denied": Sum("denials"), "stories": Count("pk")}
+        return rows.annotate(**counts, newest=Max("published_at")).order_by(
+            "-times", "-denied", "-newest", what
+        )

@@ -15,6 +15,7 @@ from annotations.models.shown import (
     OutletTally,
     ShownName,
     ShownStory,
+    ShownTie,
     SourceTally,
     StoryVector,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Run",
     "ShownName",
     "ShownStory",
+    "ShownTie",
     "Source",
     "SourceTally",
     "StoryVector",

@@ -1,0 +1,73 @@
+"""Who makes which claim in what is published, as rows to be counted; made for what is shown."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+PUBLISHED_ONLY = """
+CREATE TRIGGER shown_tie_is_published BEFORE INSERT OR UPDATE ON annotations_showntie
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_refuse_unpublished();
+
+CREATE OR REPLACE FUNCTION newsdesk_forget_unpublished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM annotations_shownstory WHERE article_id = NEW.id;
+    DELETE FROM annotations_storyvector WHERE article_id = NEW.id;
+    DELETE FROM annotations_showntie WHERE article_id = NEW.id;
+    RETURN NULL;
+END $$;
+"""
+NOT_ONLY = """
+CREATE OR REPLACE FUNCTION newsdesk_forget_unpublished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM annotations_shownstory WHERE article_id = NEW.id;
+    DELETE FROM annotations_storyvector WHERE article_id = NEW.id;
+    RETURN NULL;
+END $$;
+DROP TRIGGER shown_tie_is_published ON annotations_showntie;
+"""
+# As annotations/showing_sql.py has it.
+FILL = """
+INSERT INTO annotations_showntie (
+    article_id, source_id, claim_id, outlet_id, published_at, places, denials)
+SELECT s.article_id, o.source_id, c.claim_id, s.outlet_id, s.published_at,
+    count(DISTINCT c.id) FILTER (WHERE t.mode <> 'denies'),
+    count(DISTINCT c.id) FILTER (WHERE t.mode = 'denies')
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_attribution t ON t.claim_id = c.id AND t.status = 'accepted'
+JOIN annotations_annotation o ON o.id = t.source_id AND o.revision_id = s.revision_id
+    AND o.status = 'accepted' AND o.deleted_at IS NULL
+WHERE c.claim_id IS NOT NULL AND o.source_id IS NOT NULL
+GROUP BY s.article_id, o.source_id, c.claim_id
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('annotations', '0010_imports'),
+        ('articles', '0007_change_types'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ShownTie',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published_at', models.DateTimeField()),
+                ('places', models.IntegerField()),
+                ('denials', models.IntegerField()),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shown_ties', to='articles.article')),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='annotations.claim')),
+                ('outlet', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.outlet')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='annotations.source')),
+            ],
+            options={
+                'ordering': ['article', 'source', 'claim'],
+                'indexes': [models.Index(fields=['source', 'claim'], include=('article', 'outlet', 'published_at', 'places', 'denials'), name='shown_tie_source'), models.Index(fields=['claim', 'source'], include=('article', 'places', 'denials'), name='shown_tie_claim')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'source', 'claim'), name='shown_tie_once_a_story')],
+            },
+        ),
+        migrations.RunSQL(PUBLISHED_ONLY, NOT_ONLY),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+    ]
