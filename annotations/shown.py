@@ -3,10 +3,12 @@ makes which claim, how often."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import TruncMonth
 
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
         Source,
     )
     from articles.models import Outlet
+
+NEWEST_WITH = """
+SELECT claim, s.article_id FROM unnest(%s::bigint[]) AS claim, LATERAL (
+    SELECT article_id, published_at FROM annotations_shownstory
+    WHERE claims @> ARRAY[claim] ORDER BY published_at DESC, article_id DESC LIMIT %s) AS s
+ORDER BY claim, s.published_at DESC, s.article_id DESC
+"""
 
 
 class ShownStoryQuerySet(models.QuerySet["ShownStory"]):
@@ -62,3 +71,13 @@ class ShownTieQuerySet(models.QuerySet["ShownTie"]):
         return rows.annotate(**counts, newest=Max("published_at")).order_by(
             "-times", "-denied", "-newest", what
         )
+
+
+def newest_with_claims(claims: Iterable[int], most: int) -> dict[int, list[int]]:
+    """For each claim so many of the stories that make it, the newest first. One query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_WITH, [list(claims), most])
+        for claim, article in cursor.fetchall():
+            found[claim].append(article)
+    return found

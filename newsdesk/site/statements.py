@@ -98,12 +98,13 @@ def _rated(listed: list[Statement]) -> list[Statement]:
     return listed
 
 
-def statements_of(ties: AttributionQuerySet, most: int) -> list[Statement]:
-    """The newest of the claims' words that these ties attribute, each with all its ties."""
+def statements_of(ties: AttributionQuerySet, most: int | None = None) -> list[Statement]:
+    """The claims' words that these ties attribute, each with all its ties, the newest first; all
+    of them, or so many."""
     wanted = ("claim__claim", "claim__article__outlet", "claim__revision")
     rows = ties.select_related(*wanted).order_by(
         "-claim__article__published_at", "-claim__article_id", "claim__start", "pk"
     )
     # Some words have several ties.
-    claims = {tie.claim_id: tie.claim for tie in rows[: most * 2]}
+    claims = {tie.claim_id: tie.claim for tie in (rows[: most * 2] if most else rows)}
     return tied(list(claims.values())[:most])
