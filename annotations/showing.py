@@ -125,6 +125,8 @@ def _write_ties(articles: Collection[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql.FORGET_TIES, [sorted(articles)])
             cursor.execute(sql.WRITE_TIES, [sorted(articles)])
+            cursor.execute(sql.FORGET_ABOUT, [sorted(articles)])
+            cursor.execute(sql.WRITE_ABOUT, [sorted(articles)])
 
 
 def differences(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> Deltas:
@@ -191,6 +193,7 @@ def rebuild() -> int:
         cursor.execute("DELETE FROM annotations_shownstory")
         cursor.execute("DELETE FROM annotations_shownname")
         cursor.execute("DELETE FROM annotations_showntie")
+        cursor.execute("DELETE FROM annotations_shownabout")
         cursor.execute(sql.FORGET_OTHER_VECTORS)
         published = list(Article.objects.published().order_by("pk").values_list("pk", flat=True))
         for first in range(0, len(published), A_BATCH):
@@ -198,6 +201,7 @@ def rebuild() -> int:
             cursor.execute(sql.WRITE_TEXTS, [batch])
             cursor.execute(sql.WRITE_MARKS, [batch])
             cursor.execute(sql.WRITE_TIES, [batch])
+            cursor.execute(sql.WRITE_ABOUT, [batch])
         for kind in KINDS:
             cursor.execute(sql.COUNT_ANEW[kind])
         for kind in NAMED:

@@ -50,9 +50,7 @@ class ShownStoryQuerySet(models.QuerySet["ShownStory"]):
 
     def timeline(self) -> list[tuple[date, int]]:
         """How many of them each month has, the first month first; months without are left out."""
-        months = self.order_by().annotate(month=TruncMonth("published_at")).values("month")
-        rows = months.annotate(stories=Count("pk")).order_by("month")
-        return [(row["month"].date(), row["stories"]) for row in rows]
+        return _by_month(self, Count("pk"))
 
 
 class ShownTieQuerySet(models.QuerySet["ShownTie"]):
@@ -65,12 +63,22 @@ class ShownTieQuerySet(models.QuerySet["ShownTie"]):
         """Who makes, or denies, a claim and how often: rows of `source` and the counts."""
         return self.filter(claim=claim)._counted("source")
 
+    def timeline(self) -> list[tuple[date, int]]:
+        """In how many stories of each month one of them is."""
+        return _by_month(self, Count("article", distinct=True))
+
     def _counted(self, what: str) -> Any:
         rows = self.order_by().values(what)
-        counts = {"times": Sum("places"), "denied": Sum("denials"), "stories": Count("pk")}
+        counts = {"times": Sum("places"), "denied": Sum("denials"), "stories": Count("article")}
         return rows.annotate(**counts, newest=Max("published_at")).order_by(
             "-times", "-denied", "-newest", what
         )
+
+
+def _by_month(rows: models.QuerySet[Any], stories: Count) -> list[tuple[date, int]]:
+    months = rows.order_by().annotate(month=TruncMonth("published_at")).values("month")
+    counted = months.annotate(stories=stories).order_by("month")
+    return [(row["month"].date(), row["stories"]) for row in counted]
 
 
 def newest_with_claims(claims: Iterable[int], most: int) -> dict[int, list[int]]:

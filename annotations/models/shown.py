@@ -126,6 +126,31 @@ class ShownTie(models.Model):
         return f"{self.source_id} on {self.claim_id} in {self.article_id}"
 
 
+class ShownAbout(models.Model):
+    """That others say something about an entity in a published story: in so many places the words
+    of a claim that it does not make itself name it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+", db_index=False)
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    published_at = models.DateTimeField()
+    places = models.IntegerField()
+
+    class Meta:
+        ordering = ["-published_at", "-article_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "entity"], name="shown_about_once_a_story"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["entity", "-published_at", "-article"], name="shown_about_entity",
+                include=["places"],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"about {self.entity_id} in {self.article_id}"
+
+
 class Tally(models.Model):
     """In how many published stories a thing is, and in how many places of them.
 

@@ -17,6 +17,7 @@ from annotations.models import (
     Entity,
     EntityTally,
     OutletTally,
+    ShownAbout,
     ShownName,
     ShownStory,
     ShownTie,
@@ -71,10 +72,12 @@ def all_of_it() -> dict[str, Any]:
         )
         names = cursor.fetchall()
     ties = ShownTie.objects.values_list(*TIE)
+    about = ShownAbout.objects.values_list("article", "entity", "published_at", "places")
     return {
         "stories": stories,
         "names": names,
         "ties": list(ties.order_by("article", "source", "claim")),
+        "about": list(about.order_by("article", "entity")),
         **{m.__name__: list(m.objects.order_by("pk").values_list()) for m in tallies},
     }
 
@@ -276,6 +279,20 @@ def test_who_makes_which_claim_is_held_by_story_with_how_often(ada) -> None:
     tie = ShownTie.objects.get()
     assert (tie.article, tie.outlet, tie.places, tie.denials) == (article, article.outlet, 1, 0)
     assert (tie.source, tie.claim) == (Source.objects.get(), Claim.objects.get())
+
+
+def test_who_is_spoken_of_is_held_unless_it_speaks_of_itself(ada) -> None:
+    article = make_article("Ana lied, Bo said. Bo is well, Bo said.", state="published")
+    lied = suggest(article, "claim", "Ana lied", label="Ana lied.")
+    well = suggest(article, "claim", "Bo is well", label="Bo is well.")
+    for words, occurrence in (("Ana", 1), ("Bo", 2)):
+        suggest(article, "entity", words, occurrence=occurrence, type="person")
+    speaker = suggest(article, "source", "Bo", type="person", label="Bo")
+    for claim in (lied, well):
+        suggest_tie(claim, speaker)
+    accept_all(article, ada)
+    about = ShownAbout.objects.get()
+    assert (about.entity.name, about.article, about.places) == ("Ana", article, 1)
 
 
 def test_a_tie_that_is_denied_or_taken_back_is_held_as_such(ada) -> None:

@@ -11,18 +11,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from annotations.models import (
     Alias,
     Annotation,
-    Attribution,
     Entity,
+    ShownAbout,
     ShownStory,
     ShownTie,
     Source,
 )
-from annotations.querysets import AnnotationQuerySet
+from annotations.querysets import SHOWN, AnnotationQuerySet
 from annotations.spans import overlap
 from newsdesk.site.company import STORIES, Company, Row, company_of
 from newsdesk.site.paging import StoryPage, part_of, story_page
 from newsdesk.site.places import StoryPlaces, articles_of, with_places
-from newsdesk.site.statements import Statement, statements_of, tied
+from newsdesk.site.statements import Statement, claims_in, placed, statements_of, tied
 from newsdesk.site.timeline import Timeline, timeline_of
 
 PARTS = ("about", "before")
@@ -91,11 +91,8 @@ class EntityPage:
             return []
         # Each row has one of its claims at least.
         newest = self._ties.order_by("-published_at", "-article")[:MOST_STATEMENTS]
-        ties = Attribution.objects.accepted().filter(
-            source__source=self.as_source,
-            claim__article__in=list(newest.values_list("article", flat=True)),
-        )
-        return statements_of(ties, MOST_STATEMENTS)
+        articles = articles_of(list(dict.fromkeys(newest.values_list("article", flat=True))))
+        return statements_of(self.as_source, articles)[:MOST_STATEMENTS]
 
     @property
     def _ties(self) -> QuerySet[ShownTie]:
@@ -108,21 +105,24 @@ class EntityPage:
 
     @cached_property
     def about_page(self) -> StoryPage:
-        """The newest stories with claims whose words name it, or those that follow a key."""
-        claims = self._claims_about().filter(article=OuterRef("article"))
-        at = self._part.at if self._part.name == "about" else ""
-        return story_page(self._stories.filter(Exists(claims)), at)
+        """The newest stories in which something is said about it, or those that follow a key."""
+        return story_page(self._spoken_of, self._part.at if self._part.name == "about" else "")
+
+    @property
+    def _spoken_of(self) -> QuerySet[ShownAbout]:
+        return ShownAbout.objects.filter(entity=self.entity)
+
+    @cached_property
+    def about_in_all(self) -> int:
+        """In how many places others say something about it."""
+        return self._spoken_of.aggregate(places=Sum("places"))["places"] or 0
 
     @cached_property
     def _about(self) -> list[Statement]:
         """The claims in these stories whose words name it and that others make, newest first."""
-        claims = (
-            self._claims_about()
-            .filter(article__in=self.about_page.articles)
-            .select_related("claim", "article__outlet", "revision")
-            .order_by("-article__published_at", "-article_id", "start")
-        )
-        found = [a for a in claims if self._is_named_in(a)]
+        articles = articles_of(self.about_page.articles)
+        claims = claims_in(articles).filter(Exists(self._mentions_in_claim()))
+        found = [a for a in placed(claims, articles) if self._is_named_in(a)]
         return [s for s in tied(found) if not self._says(s)]
 
     @property
@@ -130,17 +130,11 @@ class EntityPage:
         """All of them where this is what is asked for, else the first."""
         return self._about[:MOST_STATEMENTS] if self.shows_all else self._about
 
-    @property
-    def more_about(self) -> bool:
-        """Whether more is said about it than the page shows."""
-        return len(self._about) > MOST_STATEMENTS or bool(self.about_page.older)
-
-    def _claims_about(self) -> AnnotationQuerySet:
-        mentions = Annotation.objects.accepted().filter(
-            entity=self.entity, article=OuterRef("article"),
-            start__gte=OuterRef("start"), end__lte=OuterRef("end"),
+    def _mentions_in_claim(self) -> AnnotationQuerySet:
+        return Annotation.objects.filter(
+            **SHOWN, entity=self.entity, revision=OuterRef("revision"),
+            article=OuterRef("article"), start__gte=OuterRef("start"), end__lte=OuterRef("end"),
         )  # fmt: skip
-        return Annotation.objects.accepted().filter(Exists(mentions), kind="claim")
 
     @cached_property
     def _mentions(self) -> dict[int, list[list[int]]]:

@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
-
-from annotations.shown import ShownStoryQuerySet
+from django.db.models import Q, QuerySet
 
 STORIES_A_PAGE = 20
 ROWS_A_PART = 20
@@ -37,7 +35,7 @@ def key_before(day: date) -> str:
     return key_of(datetime(day.year, day.month, day.day, tzinfo=UTC), 0)
 
 
-def story_page(rows: ShownStoryQuerySet, before: str, size: int = STORIES_A_PAGE) -> StoryPage:
+def story_page(rows: QuerySet[Any], before: str, size: int = STORIES_A_PAGE) -> StoryPage:
     """The stories that follow the key; the newest ones where `before` is empty or no key."""
     key = _read(before)
     if key:

@@ -11,10 +11,11 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q
 
-from annotations.models import Attribution, Claim, ClaimReview, ShownStory, ShownTie, Source
+from annotations.models import Claim, ClaimReview, ShownStory, ShownTie, Source
 from articles.models import Outlet
 from newsdesk.site.counts import Counted, Counts
 from newsdesk.site.paging import StoryPage, part_of, story_page
+from newsdesk.site.places import articles_of
 from newsdesk.site.statements import Statement, ratings_of, statements_of
 from newsdesk.site.timeline import Timeline, timeline_of
 
@@ -106,10 +107,7 @@ class SourcePage:
     @cached_property
     def said(self) -> list[Statement]:
         """What it claims in the page's stories, in their words, the newest first."""
-        ties = Attribution.objects.accepted().filter(
-            source__source=self.source, claim__article__in=self.page.articles
-        )
-        return statements_of(ties.filter(claim__claim=self.only) if self.only else ties)
+        return statements_of(self.source, articles_of(self.page.articles), self.only)
 
     @cached_property
     def claims_page(self) -> Page:
@@ -132,7 +130,9 @@ class SourcePage:
     def _outlets_of(self, claims: Iterable[int]) -> dict[int, list[Counted]]:
         """In which outlets it says each claim, and in how many stories of them."""
         rows = self._ties.filter(claim__in=list(claims)).order_by().values("claim", "outlet")
-        counts = list(rows.annotate(stories=Count("pk")).order_by("claim", "-stories", "outlet"))
+        counts = list(
+            rows.annotate(stories=Count("article")).order_by("claim", "-stories", "outlet")
+        )
         outlets = Outlet.objects.in_bulk({row["outlet"] for row in counts if row["outlet"]})
         found: dict[int, list[Counted]] = defaultdict(list)
         for row in counts:
@@ -141,8 +141,9 @@ class SourcePage:
 
     @cached_property
     def outlets(self) -> Counts:
-        """In which outlets it is heard, and in how many stories of each."""
-        rows = self._stories.order_by().values("outlet").annotate(stories=Count("pk"))
+        """In which outlets it claims something, and in how many stories of each."""
+        rows = self._ties.order_by().values("outlet")
+        rows = rows.annotate(stories=Count("article", distinct=True))
         counts = list(rows.order_by("-stories", "outlet").values_list("outlet", "stories"))
         outlets = Outlet.objects.in_bulk([key for key, _ in counts if key])
         return Counts([_counted(outlets.get(key), stories) for key, stories in counts])
@@ -169,4 +170,4 @@ class SourcePage:
 
     @cached_property
     def timeline(self) -> Timeline:
-        return timeline_of(self._stories.timeline())
+        return timeline_of(self._ties.timeline())

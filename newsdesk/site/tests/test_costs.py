@@ -17,7 +17,7 @@ MOST = {
     "story": 15,
     "entity": 14,
     "claim": 17,
-    "source": 16,
+    "source": 17,
     "outlet": 4,
     "home": 8,
     "index": 2,
