@@ -68,7 +68,7 @@ class ShownTieQuerySet(models.QuerySet["ShownTie"]):
         return _by_month(self, Count("article", distinct=True))
 
     def _counted(self, what: str) -> Any:
-        rows = self.order_by().values(what)
+        rows: Any = self.order_by().values(what)
         counts = {"times": Sum("places"), "denied": Sum("denials"), "stories": Count("article")}
         return rows.annotate(**counts, newest=Max("published_at")).order_by(
             "-times", "-denied", "-newest", what
