@@ -1,4 +1,4 @@
-"""The writer of what readers are shown: `ShownStory`, the tallies and the names.
+"""The writer of what readers are shown: `ShownStory`, its ties, the tallies and the names.
 
 It listens to the change log and works at the very end of each transaction, under the log's lock:
 so no two are at it at once, and readers never see a story without its counts. What is counted is
@@ -50,6 +50,7 @@ class Touched:
 
     texts: set[int] = field(default_factory=set)
     marks: set[int] = field(default_factory=set)
+    ties: set[int] = field(default_factory=set)
     # By kind, what may be called otherwise now.
     names: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
@@ -58,6 +59,8 @@ class Touched:
             self.texts.add(change.article_id or 0)
         elif change.subject_type == "annotation" and "accepted" in _both(change, "status"):
             self.marks.add(change.article_id or 0)
+        elif change.subject_type == "attribution" and "accepted" in _both(change, "status"):
+            self.ties.add(change.article_id or 0)
         elif change.subject_type in NAMED:
             self._note_thing(change)
 
@@ -94,6 +97,7 @@ def keep(changes: Iterable[Change]) -> list[int]:
         deltas = differences(before, _rows(stories))
         for kind in KINDS:
             _tally(kind, deltas[kind])
+    _write_ties(touched.texts | touched.marks | touched.ties)
     for kind in NAMED:
         _name(kind, renamed=touched.names[kind], counted=deltas.get(kind, {}))
     return sorted(_shown(touched.texts))
@@ -114,6 +118,15 @@ def _write_stories(texts: list[int], marks: list[int]) -> None:
             cursor.execute(sql.FORGET_STORIES, [texts])
             cursor.execute(sql.WRITE_TEXTS, [texts])
         cursor.execute(sql.WRITE_MARKS, [marks])
+
+
+def _write_ties(articles: Collection[int]) -> None:
+    if articles:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.FORGET_TIES, [sorted(articles)])
+            cursor.execute(sql.WRITE_TIES, [sorted(articles)])
+            cursor.execute(sql.FORGET_ABOUT, [sorted(articles)])
+            cursor.execute(sql.WRITE_ABOUT, [sorted(articles)])
 
 
 def differences(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> Deltas:
@@ -179,12 +192,16 @@ def rebuild() -> int:
         # Not TRUNCATE: readers go on reading what was there before.
         cursor.execute("DELETE FROM annotations_shownstory")
         cursor.execute("DELETE FROM annotations_shownname")
+        cursor.execute("DELETE FROM annotations_showntie")
+        cursor.execute("DELETE FROM annotations_shownabout")
         cursor.execute(sql.FORGET_OTHER_VECTORS)
         published = list(Article.objects.published().order_by("pk").values_list("pk", flat=True))
         for first in range(0, len(published), A_BATCH):
             batch = published[first : first + A_BATCH]
             cursor.execute(sql.WRITE_TEXTS, [batch])
             cursor.execute(sql.WRITE_MARKS, [batch])
+            cursor.execute(sql.WRITE_TIES, [batch])
+            cursor.execute(sql.WRITE_ABOUT, [batch])
         for kind in KINDS:
             cursor.execute(sql.COUNT_ANEW[kind])
         for kind in NAMED:

@@ -74,6 +74,46 @@ FROM annotations_shownstory s,
 WHERE t.article_id = s.article_id AND s.article_id = ANY(%s)
 """
 
+FORGET_TIES = "DELETE FROM annotations_showntie WHERE article_id = ANY(%s)"
+# Ties of one source to the same words, which it may be named at twice, are one place.
+WRITE_TIES = """
+INSERT INTO annotations_showntie (
+    article_id, source_id, claim_id, outlet_id, published_at, places, denials)
+SELECT s.article_id, o.source_id, c.claim_id, s.outlet_id, s.published_at,
+    count(DISTINCT c.id) FILTER (WHERE t.mode <> 'denies'),
+    count(DISTINCT c.id) FILTER (WHERE t.mode = 'denies')
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_attribution t ON t.claim_id = c.id AND t.status = 'accepted'
+JOIN annotations_annotation o ON o.id = t.source_id AND o.revision_id = s.revision_id
+    AND o.status = 'accepted' AND o.deleted_at IS NULL
+WHERE s.article_id = ANY(%s) AND c.claim_id IS NOT NULL AND o.source_id IS NOT NULL
+GROUP BY s.article_id, o.source_id, c.claim_id
+"""
+
+FORGET_ABOUT = "DELETE FROM annotations_shownabout WHERE article_id = ANY(%s)"
+WRITE_ABOUT = """
+INSERT INTO annotations_shownabout (article_id, entity_id, published_at, places)
+SELECT s.article_id, m.entity_id, s.published_at, count(DISTINCT c.id)
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_annotation m ON m.article_id = s.article_id AND m.revision_id = s.revision_id
+    AND m.entity_id IS NOT NULL AND m.status = 'accepted' AND m.deleted_at IS NULL
+    AND m.start >= c.start AND m."end" <= c."end"
+WHERE s.article_id = ANY(%s)
+AND EXISTS (SELECT 1 FROM generate_subscripts(c.spans, 1) AS n
+            WHERE m.start < c.spans[n][2] AND m."end" > c.spans[n][1])
+AND NOT EXISTS (
+    SELECT 1 FROM annotations_attribution t
+    JOIN annotations_annotation a ON a.id = t.source_id AND a.revision_id = s.revision_id
+        AND a.status = 'accepted' AND a.deleted_at IS NULL
+    JOIN annotations_source o ON o.id = a.source_id AND o.entity_id = m.entity_id
+    WHERE t.claim_id = c.id AND t.status = 'accepted')
+GROUP BY s.article_id, m.entity_id
+"""
+
 NAME = {"entity": "x.name", "source": "x.name", "outlet": "x.name", "claim": "''"}
 TABLE = {
     "entity": "annotations_entity", "claim": "annotations_claim",

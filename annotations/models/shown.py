@@ -19,7 +19,7 @@ from annotations.models.claim import DIMENSIONS, LONGEST, Claim
 from annotations.models.entity import Entity
 from annotations.models.fields import choices_check
 from annotations.models.source import Source
-from annotations.shown import ShownStoryQuerySet
+from annotations.shown import ShownStoryQuerySet, ShownTieQuerySet
 from articles.models import Article, Outlet, Revision
 
 
@@ -81,6 +81,74 @@ class ShownStory(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ShownTie(models.Model):
+    """That a source makes a claim in a published story, in so many places; or denies it there.
+
+    Of accepted ties whose two ends readers see. Outlet and date are the story's, so that all that
+    a source said is counted without a look at its stories.
+    """
+
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="shown_ties", db_index=False
+    )
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="+", db_index=False)
+    outlet = models.ForeignKey(
+        Outlet, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    published_at = models.DateTimeField()
+    places = models.IntegerField()
+    denials = models.IntegerField()
+
+    objects = ShownTieQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "source", "claim"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "source", "claim"], name="shown_tie_once_a_story"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source", "claim"], name="shown_tie_source",
+                include=["article", "outlet", "published_at", "places", "denials"],
+            ),
+            models.Index(
+                fields=["claim", "source"], name="shown_tie_claim",
+                include=["article", "places", "denials"],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.source_id} on {self.claim_id} in {self.article_id}"
+
+
+class ShownAbout(models.Model):
+    """That others say something about an entity in a published story: in so many places the words
+    of a claim that it does not make itself name it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+", db_index=False)
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    published_at = models.DateTimeField()
+    places = models.IntegerField()
+
+    class Meta:
+        ordering = ["-published_at", "-article_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "entity"], name="shown_about_once_a_story"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["entity", "-published_at", "-article"], name="shown_about_entity",
+                include=["places"],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"about {self.entity_id} in {self.article_id}"
 
 
 class Tally(models.Model):

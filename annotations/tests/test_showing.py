@@ -6,22 +6,33 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from annotations import deciding, knowledge, merging, showing
 from annotations.models import (
     Annotation,
+    Attribution,
     Claim,
     ClaimTally,
     Entity,
     EntityTally,
     OutletTally,
+    ShownAbout,
     ShownName,
     ShownStory,
+    ShownTie,
     Source,
     SourceTally,
     StoryVector,
 )
-from annotations.tests.factories import ClaimFactory, EntityFactory, accept_all, suggest
+from annotations.tests.factories import (
+    ClaimFactory,
+    EntityFactory,
+    accept_all,
+    suggest,
+    suggest_tie,
+)
+from articles.changes import recording
 from articles.models import Article
 from articles.publishing import move
 from articles.revising import correct, revise
@@ -29,6 +40,7 @@ from articles.tests.factories import chief, editor, make_article, put_into
 
 pytestmark = pytest.mark.django_db
 
+TIE = ("article", "source", "claim", "outlet", "published_at", "places", "denials")
 TEXT = "Ana Ruiz opened the bridge.\n\nThe bridge is safe, Ruiz said. Ana Ruiz left."
 
 
@@ -41,8 +53,9 @@ def story(ada, text: str = TEXT, state: str = "published", **fields) -> Article:
     article = make_article(text, state=state, **fields)
     suggest(article, "entity", "Ana Ruiz")
     suggest(article, "entity", "Ana Ruiz", occurrence=2)
-    suggest(article, "claim", "The bridge is safe", label="The bridge is safe.")
-    suggest(article, "source", "Ruiz", occurrence=2, type="person", label="Ana Ruiz")
+    claim = suggest(article, "claim", "The bridge is safe", label="The bridge is safe.")
+    source = suggest(article, "source", "Ruiz", occurrence=2, type="person", label="Ana Ruiz")
+    suggest_tie(claim, source)
     accept_all(article, ada)
     return article
 
@@ -58,9 +71,13 @@ def all_of_it() -> dict[str, Any]:
             "ORDER BY kind, thing, text"
         )
         names = cursor.fetchall()
+    ties = ShownTie.objects.values_list(*TIE)
+    about = ShownAbout.objects.values_list("article", "entity", "published_at", "places")
     return {
         "stories": stories,
         "names": names,
+        "ties": list(ties.order_by("article", "source", "claim")),
+        "about": list(about.order_by("article", "entity")),
         **{m.__name__: list(m.objects.order_by("pk").values_list()) for m in tallies},
     }
 
@@ -255,6 +272,57 @@ def _something(chance: random.Random, articles: list[Article], ada: Any) -> None
             ),
         ]
     )()  # fmt: skip
+
+
+def test_who_makes_which_claim_is_held_by_story_with_how_often(ada) -> None:
+    article = story(ada, outlet="The Amaro Post")
+    tie = ShownTie.objects.get()
+    assert (tie.article, tie.outlet, tie.places, tie.denials) == (article, article.outlet, 1, 0)
+    assert (tie.source, tie.claim) == (Source.objects.get(), Claim.objects.get())
+
+
+def test_who_is_spoken_of_is_held_unless_it_speaks_of_itself(ada) -> None:
+    article = make_article("Ana lied, Bo said. Bo is well, Bo said.", state="published")
+    lied = suggest(article, "claim", "Ana lied", label="Ana lied.")
+    well = suggest(article, "claim", "Bo is well", label="Bo is well.")
+    for words, occurrence in (("Ana", 1), ("Bo", 2)):
+        suggest(article, "entity", words, occurrence=occurrence, type="person")
+    speaker = suggest(article, "source", "Bo", type="person", label="Bo")
+    for claim in (lied, well):
+        suggest_tie(claim, speaker)
+    accept_all(article, ada)
+    about = ShownAbout.objects.get()
+    assert (about.entity.name, about.article, about.places) == ("Ana", article, 1)
+
+
+def test_a_tie_that_is_denied_or_taken_back_is_held_as_such(ada) -> None:
+    story(ada)
+    tie = Attribution.objects.get()
+    with recording(actor=ada) as changes:
+        before = tie.snapshot()
+        tie.mode = "denies"
+        tie.save()
+        changes.add("change", tie, before=before)
+    assert ShownTie.objects.values_list("places", "denials").get() == (0, 1)
+    with recording(actor=ada) as changes:
+        before = tie.snapshot()
+        tie.status = "rejected"
+        tie.save()
+        changes.add("reject", tie, before=before)
+    assert not ShownTie.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ties_go_with_their_story_even_past_the_log() -> None:
+    ada = editor(username="ada")
+    story(ada)
+    Article.objects.update(state="in_review")
+    assert not ShownTie.objects.exists()
+    with pytest.raises(IntegrityError):
+        ShownTie.objects.create(
+            article=Article.objects.get(), source=Source.objects.get(), claim=Claim.objects.get(),
+            published_at=timezone.now(), places=1, denials=0,
+        )  # fmt: skip
 
 
 def test_a_new_desk_makes_up_for_what_it_never_held(ada) -> None:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.core.paginator import Page
+from django.db.models import Q
 
 from annotations.models import (
     Annotation,
-    Attribution,
     Claim,
     ClaimLink,
     ClaimReview,
     ShownStory,
+    ShownTie,
     Source,
 )
+from annotations.shown import newest_with_claims
 from articles.models import Article
-from newsdesk.site.paging import StoryPage, story_page
+from newsdesk.site.paging import StoryPage, part_of, story_page
 from newsdesk.site.places import articles_of
 from newsdesk.site.statements import Statement, ratings_of, tied
 
-# Who makes it is counted in so many of its newest stories.
-NEWEST = 200
-MOST_MAKERS = 20
-MOST_LINKS = 50
+PARTS = ("makers", "deniers", "links", "before")
+# Of the stories that make a linked claim the newest are shown; a link leads to all.
 STORIES_A_LINK = 3
 # A link as the claim that it starts from says it, and as the other one says it.
 FORWARDS = {
@@ -47,7 +47,7 @@ BACKWARDS = {
 
 @dataclass
 class Maker:
-    """A source that makes the claim, and in how many places; or that only denies it."""
+    """A source that makes the claim, or denies it, and in how many places."""
 
     source: Source
     places: int
@@ -61,18 +61,43 @@ class Tied:
     stories: list[Article] = field(default_factory=list)
     reviews: list[ClaimReview] = field(default_factory=list)
 
+    @property
+    def more(self) -> bool:
+        """Whether it is in more stories than these."""
+        return int(self.claim.tally.stories) > len(self.stories)
+
 
 class ClaimPage:
     """What the page needs, in a fixed number of queries, however often the claim is made."""
 
-    def __init__(self, claim: Claim, before: str = "") -> None:
+    def __init__(self, claim: Claim, query: Mapping[str, str] | None = None) -> None:
         self.claim = claim
-        self._before = before
+        self._part = part_of(query or {}, PARTS)
         self._stories = ShownStory.objects.claiming(claim)
+
+    @property
+    def shows_all(self) -> bool:
+        return self._part.shows()
+
+    @property
+    def shows_makers(self) -> bool:
+        return self._part.shows("makers")
+
+    @property
+    def shows_deniers(self) -> bool:
+        return self._part.shows("deniers")
+
+    @property
+    def shows_links(self) -> bool:
+        return self._part.shows("links")
+
+    @property
+    def shows_stories(self) -> bool:
+        return self._part.shows("before")
 
     @cached_property
     def page(self) -> StoryPage:
-        return story_page(self._stories, self._before)
+        return story_page(self._stories, self._part.at if self._part.name == "before" else "")
 
     @cached_property
     def made(self) -> list[Statement]:
@@ -88,34 +113,23 @@ class ClaimPage:
         return tied(annotation for key in articles for annotation in by_story[key])
 
     @cached_property
-    def _counts(self) -> list[tuple[int, str, int]]:
-        newest = list(self._stories.values_list("article_id", flat=True)[:NEWEST])
-        ties = Attribution.objects.accepted().filter(
-            claim__claim=self.claim, claim__article__in=newest, source__source__isnull=False
-        )
-        rows = ties.order_by().values("source__source", "mode").annotate(places=Count("pk"))
-        return [(row["source__source"], row["mode"], row["places"]) for row in rows]
+    def makers_page(self) -> Page:
+        rows = ShownTie.objects.sources_of(self.claim).filter(times__gt=0)
+        return self._part.listed("makers", rows)
 
     @cached_property
-    def _sources(self) -> dict[int, Source]:
-        keys = {source for source, _, _ in self._counts}
-        return Source.objects.select_related("entity").in_bulk(keys)
-
-    @property
     def makers(self) -> list[Maker]:
         """The sources that make it, whoever does so most first."""
-        return self._makers(row for row in self._counts if row[1] != "denies")
+        return _makers((row["source"], row["times"]) for row in self.makers_page)
 
-    @property
+    @cached_property
+    def deniers_page(self) -> Page:
+        rows = ShownTie.objects.sources_of(self.claim).filter(denied__gt=0)
+        return self._part.listed("deniers", rows.order_by("-denied", "-newest", "source"))
+
+    @cached_property
     def deniers(self) -> list[Maker]:
-        return self._makers(row for row in self._counts if row[1] == "denies")
-
-    def _makers(self, rows: Iterable[tuple[int, str, int]]) -> list[Maker]:
-        places: dict[int, int] = defaultdict(int)
-        for source, _, count in rows:
-            places[source] += count
-        best = sorted(places, key=lambda key: (-places[key], self._sources[key].name))
-        return [Maker(self._sources[key], places[key]) for key in best[:MOST_MAKERS]]
+        return _makers((row["source"], row["denied"]) for row in self.deniers_page)
 
     @cached_property
     def reviews(self) -> list[ClaimReview]:
@@ -127,37 +141,47 @@ class ClaimPage:
         return [review for review in self.reviews if not hasattr(review, "superseded_by")]
 
     @cached_property
-    def linked(self) -> list[tuple[str, list[Tied]]]:
-        """By what they are to this one, the claims that readers see, with their stories."""
+    def links_page(self) -> Page:
+        """What other claims that readers see are to this one, and which they are."""
         shown = Q(claim__tally__stories__gt=0, other__tally__stories__gt=0)
         links = ClaimLink.objects.filter(shown, Q(claim=self.claim) | Q(other=self.claim))
-        groups: dict[str, dict[int, Tied]] = defaultdict(dict)
-        for link in links.select_related("claim", "other")[:MOST_LINKS]:
-            forwards = link.claim_id == self.claim.pk
-            other = link.other if forwards else link.claim
-            title = (FORWARDS if forwards else BACKWARDS)[link.kind]
-            groups[title].setdefault(other.pk, Tied(other))
-        self._fill([row for rows in groups.values() for row in rows.values()])
+        rows = links.order_by("-pk").values_list("kind", "claim", "other")
         order = list(dict.fromkeys([*FORWARDS.values(), *BACKWARDS.values()]))
-        return [(title, list(groups[title].values())) for title in order if title in groups]
+        told = dict.fromkeys(self._told(*row) for row in rows)
+        return self._part.listed("links", sorted(told, key=lambda row: order.index(row[0])))
 
-    @staticmethod
-    def _fill(rows: list[Tied]) -> None:
-        if not rows:
-            return
-        keys = [row.claim.pk for row in rows]
-        stories = ShownStory.objects.filter(claims__overlap=keys).newest()
-        reviews = ratings_of(keys)
-        found = list(stories.values_list("article_id", "claims")[:NEWEST])
-        wanted = {
-            key: [article for article, claims in found if key in claims][:STORIES_A_LINK]
-            for key in keys
-        }
-        articles = (
-            Article.objects.published()
-            .select_related("outlet")
-            .in_bulk({article for some in wanted.values() for article in some})
+    def _told(self, kind: str, claim: int, other: int) -> tuple[str, int]:
+        """A link as this claim's page says it, and the claim at its other end."""
+        return (FORWARDS[kind], other) if claim == self.claim.pk else (BACKWARDS[kind], claim)
+
+    @cached_property
+    def linked(self) -> list[tuple[str, list[Tied]]]:
+        """By what they are to this one, the claims that readers see, with their stories."""
+        tied_to = _tied({claim for _, claim in self.links_page})
+        groups: dict[str, list[Tied]] = defaultdict(list)
+        for title, claim in self.links_page:
+            groups[title].append(tied_to[claim])
+        return list(groups.items())
+
+
+def _makers(rows: Iterable[tuple[int, int]]) -> list[Maker]:
+    places = dict(rows)
+    sources = Source.objects.select_related("entity").in_bulk(places) if places else {}
+    return [Maker(sources[key], count) for key, count in places.items()]
+
+
+def _tied(keys: set[int]) -> dict[int, Tied]:
+    """These claims with the newest of their stories and their ratings."""
+    if not keys:
+        return {}
+    newest, reviews = newest_with_claims(keys, STORIES_A_LINK), ratings_of(keys)
+    stories = Article.objects.published().select_related("outlet")
+    articles = stories.in_bulk({article for some in newest.values() for article in some})
+    return {
+        key: Tied(
+            claim=claim,
+            stories=[articles[k] for k in newest.get(key, ()) if k in articles],
+            reviews=reviews.get(key, []),
         )
-        for row in rows:
-            row.stories = [articles[k] for k in wanted[row.claim.pk] if k in articles]
-            row.reviews = reviews.get(row.claim.pk, [])
+        for key, claim in Claim.objects.select_related("tally").in_bulk(keys).items()
+    }

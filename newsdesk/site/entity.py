@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from annotations.models import Alias, Annotation, Attribution, Entity, ShownStory, Source
+from annotations.models import (
+    Alias,
+    Annotation,
+    Entity,
+    ShownAbout,
+    ShownStory,
+    ShownTie,
+    Source,
+)
+from annotations.querysets import SHOWN, AnnotationQuerySet
 from annotations.spans import overlap
 from newsdesk.site.company import STORIES, Company, Row, company_of
-from newsdesk.site.paging import StoryPage, story_page
+from newsdesk.site.paging import StoryPage, part_of, story_page
 from newsdesk.site.places import StoryPlaces, articles_of, with_places
-from newsdesk.site.statements import Statement, statements_of, tied
+from newsdesk.site.statements import Statement, claims_in, placed, statements_of, tied
 from newsdesk.site.timeline import Timeline, timeline_of
 
-# What it said, and what is said of it, is looked for in so many of its newest stories.
-NEWEST = 40
+PARTS = ("about", "before")
+# Of what it said, and what is said of it, the page shows so many; a link leads to all.
 MOST_STATEMENTS = 6
 
 
@@ -31,9 +41,9 @@ class Companion:
 class EntityPage:
     """What the page needs, in a fixed number of queries, however often the entity is named."""
 
-    def __init__(self, entity: Entity, before: str = "") -> None:
+    def __init__(self, entity: Entity, query: Mapping[str, str] | None = None) -> None:
         self.entity = entity
-        self._before = before
+        self._part = part_of(query or {}, PARTS)
         self._stories = ShownStory.objects.naming(entity)
 
     @cached_property
@@ -42,7 +52,19 @@ class EntityPage:
 
     @cached_property
     def page(self) -> StoryPage:
-        return story_page(self._stories, self._before)
+        return story_page(self._stories, self._part.at if self._part.name == "before" else "")
+
+    @property
+    def shows_all(self) -> bool:
+        return self._part.shows()
+
+    @property
+    def shows_about(self) -> bool:
+        return self._part.shows("about")
+
+    @property
+    def shows_stories(self) -> bool:
+        return self._part.shows("before")
 
     @cached_property
     def places(self) -> list[StoryPlaces]:
@@ -67,34 +89,58 @@ class EntityPage:
         """The newest claims that are attributed to it."""
         if self.as_source is None:
             return []
-        ties = Attribution.objects.accepted().filter(
-            source__source=self.as_source, claim__article__in=self._recent
-        )
-        return statements_of(ties, MOST_STATEMENTS)
+        # Each row has one of its claims at least.
+        newest = self._ties.order_by("-published_at", "-article")[:MOST_STATEMENTS]
+        articles = articles_of(list(dict.fromkeys(newest.values_list("article", flat=True))))
+        return statements_of(self.as_source, articles)[:MOST_STATEMENTS]
 
     @property
-    def _recent(self) -> list[int]:
-        return [article for article, _ in self._newest[:NEWEST]]
+    def _ties(self) -> QuerySet[ShownTie]:
+        return ShownTie.objects.filter(source=self.as_source)
 
     @cached_property
+    def said_in_all(self) -> int:
+        """In how many places it says something."""
+        return self._ties.aggregate(places=Sum(F("places") + F("denials")))["places"] or 0
+
+    @cached_property
+    def about_page(self) -> StoryPage:
+        """The newest stories in which something is said about it, or those that follow a key."""
+        return story_page(self._spoken_of, self._part.at if self._part.name == "about" else "")
+
+    @property
+    def _spoken_of(self) -> QuerySet[ShownAbout]:
+        return ShownAbout.objects.filter(entity=self.entity)
+
+    @cached_property
+    def about_in_all(self) -> int:
+        """In how many places others say something about it."""
+        return self._spoken_of.aggregate(places=Sum("places"))["places"] or 0
+
+    @cached_property
+    def _about(self) -> list[Statement]:
+        """The claims in these stories whose words name it and that others make, newest first."""
+        articles = articles_of(self.about_page.articles)
+        claims = claims_in(articles).filter(Exists(self._mentions_in_claim()))
+        found = [a for a in placed(claims, articles) if self._is_named_in(a)]
+        return [s for s in tied(found) if not self._says(s)]
+
+    @property
     def about(self) -> list[Statement]:
-        """The newest claims whose words name it and that others make."""
-        mentions = Annotation.objects.accepted().filter(
-            entity=self.entity, article=OuterRef("article"),
-            start__gte=OuterRef("start"), end__lte=OuterRef("end"),
+        """All of them where this is what is asked for, else the first."""
+        return self._about[:MOST_STATEMENTS] if self.shows_all else self._about
+
+    def _mentions_in_claim(self) -> AnnotationQuerySet:
+        return Annotation.objects.filter(
+            **SHOWN, entity=self.entity, revision=OuterRef("revision"),
+            article=OuterRef("article"), start__gte=OuterRef("start"), end__lte=OuterRef("end"),
         )  # fmt: skip
-        claims = (
-            Annotation.objects.accepted()
-            .filter(Exists(mentions), kind="claim", article__in=self._recent)
-            .select_related("claim", "article__outlet", "revision")
-            .order_by("-article__published_at", "-article_id", "start")
-        )
-        found = [a for a in claims[: MOST_STATEMENTS * 4] if self._is_named_in(a)]
-        return [s for s in tied(found) if not self._says(s)][:MOST_STATEMENTS]
 
     @cached_property
     def _mentions(self) -> dict[int, list[list[int]]]:
-        rows = Annotation.objects.accepted().filter(entity=self.entity, article__in=self._recent)
+        rows = Annotation.objects.accepted().filter(
+            entity=self.entity, article__in=self.about_page.articles
+        )
         spans: dict[int, list[list[int]]] = {}
         for article, places in rows.values_list("article", "spans"):
             spans.setdefault(article, []).extend(places)

@@ -1,16 +1,18 @@
-"""Pages of stories by key: the ten-thousandth story costs no more than the first."""
+"""Pages of stories by key: the ten-thousandth story costs no more than the first. Parts of a page
+that are longer than it shows, each with pages of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Q
-
-from annotations.shown import ShownStoryQuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 
 STORIES_A_PAGE = 20
+ROWS_A_PART = 20
 _FORM = "%Y%m%dT%H%M%S%f"
 
 
@@ -33,7 +35,7 @@ def key_before(day: date) -> str:
     return key_of(datetime(day.year, day.month, day.day, tzinfo=UTC), 0)
 
 
-def story_page(rows: ShownStoryQuerySet, before: str, size: int = STORIES_A_PAGE) -> StoryPage:
+def story_page(rows: QuerySet[Any], before: str, size: int = STORIES_A_PAGE) -> StoryPage:
     """The stories that follow the key; the newest ones where `before` is empty or no key."""
     key = _read(before)
     if key:
@@ -45,6 +47,27 @@ def story_page(rows: ShownStoryQuerySet, before: str, size: int = STORIES_A_PAGE
     found: list[Any] = list(rows.values_list("published_at", "article_id")[: size + 1])
     older = key_of(*found[size - 1]) if len(found) > size else ""
     return StoryPage([article for _, article in found[:size]], older, is_first=key is None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a page that its address asks for alone, and from where on; no name: the page."""
+
+    name: str = ""
+    at: str = ""
+
+    def shows(self, *names: str) -> bool:
+        """Whether one of these parts is to be seen."""
+        return not self.name or self.name in names
+
+    def listed(self, name: str, rows: Any, size: int = ROWS_A_PART) -> Page:
+        """The rows of a part: its first page, or the one that is asked for."""
+        return Paginator(rows, size).get_page(self.at if self.name == name else 1)
+
+
+def part_of(query: Mapping[str, str], names: Sequence[str]) -> Part:
+    """The first of these parts that an address asks for."""
+    return next((Part(name, query[name]) for name in names if query.get(name)), Part())
 
 
 def _read(text: str) -> tuple[datetime, int] | None:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from annotations.models import Annotation, Attribution, Claim, ClaimReview
-from annotations.querysets import AttributionQuerySet
+from django.db.models import Exists, OuterRef
+
+from annotations.models import Annotation, Attribution, Claim, ClaimReview, Source
+from annotations.querysets import SHOWN, AnnotationQuerySet
+from articles.models import Article
 
 
 @dataclass
@@ -98,12 +101,33 @@ def _rated(listed: list[Statement]) -> list[Statement]:
     return listed
 
 
-def statements_of(ties: AttributionQuerySet, most: int) -> list[Statement]:
-    """The newest of the claims' words that these ties attribute, each with all its ties."""
-    wanted = ("claim__claim", "claim__article__outlet", "claim__revision")
-    rows = ties.select_related(*wanted).order_by(
-        "-claim__article__published_at", "-claim__article_id", "claim__start", "pk"
-    )
-    # Some words have several ties.
-    claims = {tie.claim_id: tie.claim for tie in rows[: most * 2]}
-    return tied(list(claims.values())[:most])
+def claims_in(articles: Mapping[int, Article]) -> AnnotationQuerySet:
+    """The claims' words that readers see in these published stories, by what they are known to be
+    at: joined to all stories, PostgreSQL would look through these."""
+    revisions = [article.revision_id for article in articles.values()]
+    rows = Annotation.objects.filter(**SHOWN, kind="claim", revision__in=revisions)
+    return rows.filter(article__in=list(articles)).select_related("claim")
+
+
+def placed(claims: Iterable[Annotation], articles: Mapping[int, Article]) -> list[Annotation]:
+    """The claims' words with their stories, in the order of these and then of the text."""
+    found = sorted(claims, key=lambda a: a.start)
+    for annotation in found:
+        annotation.article = articles[annotation.article_id]
+        annotation.revision = annotation.article.revision
+    order = {key: place for place, key in enumerate(articles)}
+    return sorted(found, key=lambda a: order[a.article_id])
+
+
+def statements_of(
+    source: Source, articles: Mapping[int, Article], claim: Claim | None = None
+) -> list[Statement]:
+    """All that a source says in these stories, or its places of one claim, each with all its
+    ties, in the order of the stories."""
+    ties = Attribution.objects.filter(
+        claim=OuterRef("pk"), status="accepted", source__source=source,
+        source__revision=OuterRef("revision"),
+        **{f"source__{name}": value for name, value in SHOWN.items()},
+    )  # fmt: skip
+    claims = claims_in(articles).filter(Exists(ties), **({"claim": claim} if claim else {}))
+    return tied(placed(claims, articles))

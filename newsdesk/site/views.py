@@ -49,7 +49,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
 @old_addresses
 def entity(request: HttpRequest, slug: str) -> HttpResponse:
     """Who or what it is, where it is named, what it said, with whom it appears."""
-    shown = EntityPage(found(Entity.objects.all(), request.user, slug=slug), _before(request))
+    shown = EntityPage(found(Entity.objects.all(), request.user, slug=slug), request.GET)
     return _shown(request, "entity", heads.of_entity(shown), about=shown, page=shown.page)
 
 
@@ -57,7 +57,7 @@ def entity(request: HttpRequest, slug: str) -> HttpResponse:
 @old_addresses
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Who makes it where, what supports and contradicts it, how it was rated."""
-    shown = ClaimPage(found(Claim.objects.all(), request.user, pk=pk), _before(request))
+    shown = ClaimPage(found(Claim.objects.all(), request.user, pk=pk), request.GET)
     return _shown(request, "claim", heads.of_claim(shown), about=shown, page=shown.page)
 
 
@@ -66,7 +66,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """What it claims, how often, in which outlets, and how that was rated."""
     rows = Source.objects.select_related("entity")
-    shown = SourcePage(found(rows, request.user, slug=slug), _before(request))
+    shown = SourcePage(found(rows, request.user, slug=slug), request.GET)
     return _shown(request, "source", heads.of_source(shown), about=shown, page=shown.page)
 
 

@@ -16,8 +16,8 @@ from newsdesk.site.tests.builders import link, naming, rate
 MOST = {
     "story": 15,
     "entity": 14,
-    "claim": 15,
-    "source": 13,
+    "claim": 17,
+    "source": 17,
     "outlet": 4,
     "home": 8,
     "index": 2,

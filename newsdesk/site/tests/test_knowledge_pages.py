@@ -12,7 +12,9 @@ from annotations.showing import rebuild
 from annotations.tests.factories import accept_all, suggest, suggest_tie
 from articles.models import Article, Outlet
 from articles.tests.factories import make_article, put_into
-from newsdesk.site.paging import STORIES_A_PAGE
+from newsdesk.site.counts import ROWS
+from newsdesk.site.entity import MOST_STATEMENTS
+from newsdesk.site.paging import ROWS_A_PART, STORIES_A_PAGE
 from newsdesk.site.tests.builders import claiming, link, naming, rate, story
 from newsdesk.site.tests.pages import get, section, words
 
@@ -146,7 +148,7 @@ def test_all_reviews_of_a_claim_are_told_and_which_are_superseded(ada, reader) -
     assert "Superseded on 3 May 2026 by “False” No report yet." in told
 
 
-def test_a_sources_page_counts_its_outlets_ratings_and_repeated_claims(ada, reader) -> None:
+def test_a_sources_page_counts_its_outlets_ratings_and_how_often_it_says_what(ada, reader) -> None:
     claim = claiming(ada, "The dam is safe.", "One").claim
     claiming(ada, "The dam is safe.", "Two")
     outlet = Outlet.objects.create(name="The Courier", slug="the-courier")
@@ -156,13 +158,111 @@ def test_a_sources_page_counts_its_outlets_ratings_and_repeated_claims(ada, read
     page = get(reader, Source.objects.get().get_absolute_url())
     assert "The Courier 2" in section(page, "outlets")
     assert "False 1" in section(page, "rated")
-    assert "The dam is safe. 2 times" in section(page, "repeated")
+    assert "1 of the 1 claim that it makes is rated" in section(page, "rated")
+    assert "The dam is safe. 2 times in 2 stories: The Courier 2" in section(page, "claims")
 
 
 def test_a_claim_that_a_source_denies_does_not_count_as_rated_for_it(ada, reader) -> None:
     claim = claiming(ada, "The dam is safe.", "One", mode="denies").claim
     rate(claim, "False")
     assert section(get(reader, Source.objects.get().get_absolute_url()), "rated") == ""
+
+
+def test_all_that_a_source_claims_is_paged_what_it_says_most_often_first(ada, reader) -> None:
+    for number in range(ROWS_A_PART + 2):
+        claiming(ada, f"Claim{number:02} is so.", f"Story {number}")
+    claiming(ada, "Claim00 is so.", "Again")
+    address = Source.objects.get().get_absolute_url()
+    first = section(get(reader, address), "claims")
+    assert first.index("Claim00 is so. 2 times in 2 stories") < first.index("Claim21 is so. 1 time")
+    assert "1–20 of 22 Next" in first
+    second = get(reader, address + "?claims=2")
+    assert "Claim01 is so. 1 time in 1 story" in section(second, "claims")
+    assert "Claim00" not in second
+    assert 'id="stories"' not in second
+
+
+def test_a_sources_places_of_one_claim_are_told_with_their_outlets_and_words(ada, reader) -> None:
+    safe = claiming(ada, "The dam is safe.", "One").claim
+    claiming(ada, "The dam has cracks.", "Two")
+    page = get(reader, f"{Source.objects.get().get_absolute_url()}?claim={safe.pk}")
+    assert "Where it says: The dam is safe." in section(page, "stories")
+    assert "In One" in section(page, "stories")
+    assert "The dam has cracks." not in page
+
+
+@pytest.mark.parametrize("query", ["claims=x", "claims=0", "claim=9", "claim=x", f"claim={9**99}"])
+def test_a_sources_page_asked_for_nonsense_shows_what_there_is(ada, reader, query) -> None:
+    claiming(ada, "The dam is safe.", "One")
+    page = get(reader, f"{Source.objects.get().get_absolute_url()}?{query}")
+    assert "The dam is safe." in section(page, "claims")
+
+
+def test_ratings_that_differ_count_each_and_more_than_fit_open_below(ada, reader) -> None:
+    claim = claiming(ada, "The dam is safe.", "One").claim
+    for number in range(ROWS + 2):
+        rate(claim, f"Rating {number:02}")
+    told = section(get(reader, Source.objects.get().get_absolute_url()), "rated")
+    assert "a claim that was rated differently counts with each" in told
+    assert "2 more" in told
+    assert "Rating 13 1" in told
+
+
+def test_what_an_entity_said_says_of_how_much_it_is_the_newest(ada, reader) -> None:
+    for number in range(MOST_STATEMENTS + 1):
+        claiming(ada, f"Claim{number:02} is so.", f"Story {number}")
+    for number in range(2):
+        naming(ada, "Ana Ruiz", [], f"Silent {number}")
+    said = section(page_of(reader, "Ana Ruiz"), "said")
+    assert "These are the newest 6 of 7 places." in said
+    assert "Claim06" in said
+    assert "Claim00" not in said
+
+
+def test_all_that_is_said_about_an_entity_is_a_link_away_however_long_ago(ada, reader) -> None:
+    for number in range(STORIES_A_PAGE + 2):
+        text = f"Ana Ruiz lied{number:02} then, Bo said."
+        article = make_article(text, title=f"Row {number}", state="published")
+        suggest(article, "entity", "Ana Ruiz")
+        suggest(article, "claim", f"Ana Ruiz lied{number:02} then")
+        accept_all(article, ada)
+    for number in range(3):
+        naming(ada, "Ana Ruiz", [], f"Silent {number}")
+    first = page_of(reader, "Ana Ruiz")
+    assert "lied21 then" in section(first, "about")
+    assert "lied15 then" not in section(first, "about")
+    told = "These are the newest 6 of 22 places. All that is said about Ana Ruiz"
+    assert told in section(first, "about")
+    everything = page_of(reader, "Ana Ruiz", "?about=newest")
+    assert "lied02 then" in section(everything, "about")
+    older = everything.split('rel="next" href="')[1].split("#")[0]
+    assert "lied00 then" in section(page_of(reader, "Ana Ruiz", older), "about")
+
+
+def test_all_who_make_a_claim_are_paged(ada, reader) -> None:
+    names = [f"Name{chr(97 + n)}" for n in range(ROWS_A_PART + 1)]
+    for name in names:
+        claim = claiming(ada, "The dam is safe.", f"By {name}", who=name).claim
+    page = get(reader, claim.get_absolute_url())
+    assert "1–20 of 21 Next" in section(page, "makers")
+    rest = section(get(reader, f"{claim.get_absolute_url()}?makers=2"), "makers")
+    assert "Namea Person, 1 time" in rest
+    assert "Nameb" not in rest
+
+
+def test_linked_claims_are_paged_and_say_in_how_many_stories_they_are(ada, reader) -> None:
+    safe = claiming(ada, "The dam is safe.", "Safe").claim
+    for number in range(ROWS_A_PART + 1):
+        link(claiming(ada, f"Crack {number:02} is there.", f"Story {number:02}").claim, safe)
+    for number in range(3):
+        claiming(ada, "Crack 20 is there.", f"Again {number}")
+    page = get(reader, safe.get_absolute_url())
+    assert "In Again 2" in words(page)
+    assert "All 4 stories" in words(page)
+    assert "1–20 of 21 Next" in words(page)
+    rest = words(get(reader, f"{safe.get_absolute_url()}?links=2"))
+    assert "Contradicted by Crack 00 is there. In Story 00" in rest
+    assert "Crack 01" not in rest
 
 
 def test_an_outlets_page_lists_its_stories(ada, reader) -> None:

@@ -1,0 +1,110 @@
+"""Who makes which claim, and who is spoken of, in what is published: as rows to be counted."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+PUBLISHED_ONLY = """
+CREATE TRIGGER shown_tie_is_published BEFORE INSERT OR UPDATE ON annotations_showntie
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_refuse_unpublished();
+CREATE TRIGGER shown_about_is_published BEFORE INSERT OR UPDATE ON annotations_shownabout
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_refuse_unpublished();
+
+CREATE OR REPLACE FUNCTION newsdesk_forget_unpublished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM annotations_shownstory WHERE article_id = NEW.id;
+    DELETE FROM annotations_storyvector WHERE article_id = NEW.id;
+    DELETE FROM annotations_showntie WHERE article_id = NEW.id;
+    DELETE FROM annotations_shownabout WHERE article_id = NEW.id;
+    RETURN NULL;
+END $$;
+"""
+NOT_ONLY = """
+CREATE OR REPLACE FUNCTION newsdesk_forget_unpublished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM annotations_shownstory WHERE article_id = NEW.id;
+    DELETE FROM annotations_storyvector WHERE article_id = NEW.id;
+    RETURN NULL;
+END $$;
+DROP TRIGGER shown_about_is_published ON annotations_shownabout;
+DROP TRIGGER shown_tie_is_published ON annotations_showntie;
+"""
+# As annotations/showing_sql.py has it.
+FILL = """
+INSERT INTO annotations_showntie (
+    article_id, source_id, claim_id, outlet_id, published_at, places, denials)
+SELECT s.article_id, o.source_id, c.claim_id, s.outlet_id, s.published_at,
+    count(DISTINCT c.id) FILTER (WHERE t.mode <> 'denies'),
+    count(DISTINCT c.id) FILTER (WHERE t.mode = 'denies')
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_attribution t ON t.claim_id = c.id AND t.status = 'accepted'
+JOIN annotations_annotation o ON o.id = t.source_id AND o.revision_id = s.revision_id
+    AND o.status = 'accepted' AND o.deleted_at IS NULL
+WHERE c.claim_id IS NOT NULL AND o.source_id IS NOT NULL
+GROUP BY s.article_id, o.source_id, c.claim_id;
+
+INSERT INTO annotations_shownabout (article_id, entity_id, published_at, places)
+SELECT s.article_id, m.entity_id, s.published_at, count(DISTINCT c.id)
+FROM annotations_shownstory s
+JOIN annotations_annotation c ON c.article_id = s.article_id AND c.revision_id = s.revision_id
+    AND c.kind = 'claim' AND c.status = 'accepted' AND c.deleted_at IS NULL
+JOIN annotations_annotation m ON m.article_id = s.article_id AND m.revision_id = s.revision_id
+    AND m.entity_id IS NOT NULL AND m.status = 'accepted' AND m.deleted_at IS NULL
+    AND m.start >= c.start AND m."end" <= c."end"
+WHERE EXISTS (SELECT 1 FROM generate_subscripts(c.spans, 1) AS n
+            WHERE m.start < c.spans[n][2] AND m."end" > c.spans[n][1])
+AND NOT EXISTS (
+    SELECT 1 FROM annotations_attribution t
+    JOIN annotations_annotation a ON a.id = t.source_id AND a.revision_id = s.revision_id
+        AND a.status = 'accepted' AND a.deleted_at IS NULL
+    JOIN annotations_source o ON o.id = a.source_id AND o.entity_id = m.entity_id
+    WHERE t.claim_id = c.id AND t.status = 'accepted')
+GROUP BY s.article_id, m.entity_id;
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('annotations', '0010_imports'),
+        ('articles', '0007_change_types'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ShownTie',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published_at', models.DateTimeField()),
+                ('places', models.IntegerField()),
+                ('denials', models.IntegerField()),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shown_ties', to='articles.article')),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='annotations.claim')),
+                ('outlet', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.outlet')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='annotations.source')),
+            ],
+            options={
+                'ordering': ['article', 'source', 'claim'],
+                'indexes': [models.Index(fields=['source', 'claim'], include=('article', 'outlet', 'published_at', 'places', 'denials'), name='shown_tie_source'), models.Index(fields=['claim', 'source'], include=('article', 'places', 'denials'), name='shown_tie_claim')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'source', 'claim'), name='shown_tie_once_a_story')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ShownAbout',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('published_at', models.DateTimeField()),
+                ('places', models.IntegerField()),
+                ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
+                ('entity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='annotations.entity')),
+            ],
+            options={
+                'ordering': ['-published_at', '-article_id'],
+                'indexes': [models.Index(fields=['entity', '-published_at', '-article'], include=('places',), name='shown_about_entity')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'entity'), name='shown_about_once_a_story')],
+            },
+        ),
+        migrations.RunSQL(PUBLISHED_ONLY, NOT_ONLY),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+    ]
