@@ -17,9 +17,13 @@ from articles.models import Article, RelatedHeadline
 from newsdesk.site.story_rows import HEADLINES, LISTED
 
 MOST = 5
-# So many of the rarest entities are looked up, and so many of the newest stories that share one.
+# Shared claims are looked up, then so many of the rarest names, as long as they are in no more than
+# so many stories together; of these, so many of the newest are compared.
 RAREST = 8
+SHARING_MOST = 240
 CANDIDATES = 60
+# What alone is in more stories than these has the newest found sooner by going through all stories.
+COMMON = 1000
 # A shared claim ties two stories closer than a shared name does.
 OF_A_CLAIM = 3.0
 OF_MEANING = 2.0
@@ -27,11 +31,18 @@ OF_MEANING = 2.0
 ALIKE = 0.4
 
 SHARING = f"""
+WITH sharing AS {{how}} (
+    SELECT article_id, published_at FROM annotations_shownstory
+    WHERE (claims && %s::bigint[] OR entities && %s::bigint[]) AND article_id <> %s
+), newest AS (
+    SELECT article_id FROM sharing ORDER BY published_at DESC, article_id DESC LIMIT {CANDIDATES}
+)
 SELECT article_id, entities, claims FROM annotations_shownstory
-WHERE (entities && %s::bigint[] OR claims && %s::bigint[]) AND article_id <> %s
-ORDER BY published_at DESC, article_id DESC LIMIT {CANDIDATES}
+WHERE article_id = ANY(ARRAY(SELECT article_id FROM newest))
 """  # noqa: S608
+# As many as are wanted are near enough to the nearest with so few looked at.
 NEAR = f"""
+SET LOCAL hnsw.ef_search = 16;
 SELECT article_id, vector <=> (
     SELECT vector FROM annotations_storyvector WHERE article_id = %(story)s) AS distance
 FROM annotations_storyvector
@@ -133,13 +144,26 @@ class RelatedStories:
         return [self._related(stories[pk], rows.get(pk)) for pk in best if pk in stories]
 
     def _sharing(self) -> list[Shared]:
-        rarest = sorted(self.entity_counts, key=lambda pk: self.entity_counts[pk])[:RAREST]
-        again = [pk for pk, stories in self.claim_counts.items() if stories > 1]
-        if not rarest and not again:
+        claims, entities, stories = self._telling()
+        if not claims and not entities:
             return []
+        how = "MATERIALIZED" if stories <= COMMON else "NOT MATERIALIZED"
         with connection.cursor() as cursor:
-            cursor.execute(SHARING, [rarest, again, self._article.pk])
+            cursor.execute(SHARING.format(how=how), [claims, entities, self._article.pk])
             return [Shared(*row) for row in cursor.fetchall()]
+
+    def _telling(self) -> tuple[list[int], list[int], int]:
+        """Claims and names by which stories are found that share one, the rarest first, and in
+        how many stories they are together."""
+        again = {pk: stories for pk, stories in self.claim_counts.items() if stories > 1}
+        chosen: tuple[list[int], list[int]] = [], []
+        total = 0
+        for kind, counts in zip(chosen, (again, self.entity_counts), strict=True):
+            for pk in sorted(counts, key=counts.__getitem__)[:RAREST]:
+                if not total or total + counts[pk] <= SHARING_MOST:
+                    kind.append(pk)
+                    total += counts[pk]
+        return *chosen, total
 
     def _near(self) -> list[tuple[int, float]]:
         """Stories that mean much the same, once a worker has made the vector of this one."""
