@@ -23,6 +23,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import psutil
+
 from newsdesk.accounts import give, open_way, server_account, share_program
 from newsdesk.processes import Account, DeskError, Service, end_all, working_in
 
@@ -44,7 +46,6 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "port": str(POSTGRES_PORT),
-    "shared_buffers": "128MB",
     "max_connections": "100",
     "jit": "off",
     "logging_collector": "off",
@@ -54,6 +55,9 @@ SETTINGS = {
     "max_logical_replication_workers": "0",
 }
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# What PostgreSQL keeps in memory of what it read: an eighth of the machine's, within these bounds
+# of megabytes. Tests do with the least: emptying their tables takes longer with more.
+LEAST_KEPT, MOST_KEPT = 128, 1024
 
 
 def data_folder() -> Path:
@@ -162,6 +166,8 @@ def postgres(data: Path, *, durable: bool = True) -> Service:
     folder = data / "postgres"
     account = server_account(folder)
     settings = SETTINGS | ({} if durable else CARELESS)
+    eighth = psutil.virtual_memory().total >> 23 if durable else 0
+    settings["shared_buffers"] = f"{min(max(eighth, LEAST_KEPT), MOST_KEPT)}MB"
     settings["unix_socket_directories"] = str(socket_folder(data))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return Service(

@@ -8,30 +8,48 @@ from functools import cached_property
 from math import log
 from typing import Any, NamedTuple
 
-from django.db.models import Q, Subquery, Value
+from django.db import connection
+from django.db.models import Q, Value
 from django.db.models.functions import MD5, Lower
-from pgvector.django import CosineDistance
 
-from annotations.models import (
-    Annotation,
-    Claim,
-    ClaimTally,
-    Entity,
-    EntityTally,
-    ShownStory,
-    StoryVector,
-)
+from annotations.models import Annotation, Claim, Entity, ShownStory
 from articles.models import Article, RelatedHeadline
+from newsdesk.site.story_rows import HEADLINES, LISTED
 
 MOST = 5
-# So many of the rarest entities are looked up, and so many of the newest stories that share one.
+# Shared claims are looked up, then so many of the rarest names, as long as they are in no more than
+# so many stories together; of these, so many of the newest are compared.
 RAREST = 8
+SHARING_MOST = 240
 CANDIDATES = 60
+# What alone is in more stories than these has the newest found sooner by going through all stories.
+COMMON = 1000
 # A shared claim ties two stories closer than a shared name does.
 OF_A_CLAIM = 3.0
 OF_MEANING = 2.0
 # Less alike than this are stories on other matters.
 ALIKE = 0.4
+
+SHARING = f"""
+WITH sharing AS {{how}} (
+    SELECT article_id, published_at FROM annotations_shownstory
+    WHERE (claims && %s::bigint[] OR entities && %s::bigint[]) AND article_id <> %s
+), newest AS (
+    SELECT article_id FROM sharing ORDER BY published_at DESC, article_id DESC LIMIT {CANDIDATES}
+)
+SELECT article_id, entities, claims FROM annotations_shownstory
+WHERE article_id = ANY(ARRAY(SELECT article_id FROM newest))
+"""  # noqa: S608
+# As many as are wanted are near enough to the nearest with so few looked at.
+NEAR = f"""
+SET LOCAL hnsw.ef_search = 16;
+SELECT article_id, vector <=> (
+    SELECT vector FROM annotations_storyvector WHERE article_id = %(story)s) AS distance
+FROM annotations_storyvector
+WHERE article_id <> %(story)s
+    AND model = (SELECT model FROM annotations_storyvector WHERE article_id = %(story)s)
+ORDER BY distance LIMIT {MOST}
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,7 @@ class Headline:
 
 def headlines_of(article: Article) -> list[Headline]:
     """One query, and one more where there are any."""
-    rows = list(article.related_headlines.order_by("position"))
+    rows = HEADLINES.read(article.pk)
     if not rows:
         return []
     known = _known(rows)
@@ -106,12 +124,12 @@ class RelatedStories:
     @cached_property
     def entity_counts(self) -> dict[int, int]:
         """In how many stories each entity of this one is."""
-        return _counts(EntityTally, self._entities)
+        return _counts(self._entities)
 
     @cached_property
     def claim_counts(self) -> dict[int, int]:
         """In how many stories each claim of this one is made."""
-        return _counts(ClaimTally, self._claims)
+        return _counts(self._claims)
 
     @cached_property
     def stories(self) -> list[Related]:
@@ -121,33 +139,37 @@ class RelatedStories:
         for pk, likeness in self._near():
             scores[pk] = scores.get(pk, 0.0) + OF_MEANING * likeness
         best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:MOST]
-        stories = Article.objects.published().select_related("outlet").in_bulk(best)
+        stories = LISTED.of(best)
         rows = {row.story: row for row in shared}
         return [self._related(stories[pk], rows.get(pk)) for pk in best if pk in stories]
 
     def _sharing(self) -> list[Shared]:
-        rarest = sorted(self.entity_counts, key=lambda pk: self.entity_counts[pk])[:RAREST]
-        again = [pk for pk, stories in self.claim_counts.items() if stories > 1]
-        if not rarest and not again:
+        claims, entities, stories = self._telling()
+        if not claims and not entities:
             return []
-        found = (
-            ShownStory.objects.filter(Q(entities__overlap=rarest) | Q(claims__overlap=again))
-            .exclude(pk=self._article.pk)
-            .newest()
-            .values_list("article_id", "entities", "claims")
-        )
-        return [Shared(*row) for row in found[:CANDIDATES]]
+        how = "MATERIALIZED" if stories <= COMMON else "NOT MATERIALIZED"
+        with connection.cursor() as cursor:
+            cursor.execute(SHARING.format(how=how), [claims, entities, self._article.pk])
+            return [Shared(*row) for row in cursor.fetchall()]
+
+    def _telling(self) -> tuple[list[int], list[int], int]:
+        """Claims and names by which stories are found that share one, the rarest first, and in
+        how many stories they are together."""
+        again = {pk: stories for pk, stories in self.claim_counts.items() if stories > 1}
+        chosen: tuple[list[int], list[int]] = [], []
+        total = 0
+        for kind, counts in zip(chosen, (again, self.entity_counts), strict=True):
+            for pk in sorted(counts, key=counts.__getitem__)[:RAREST]:
+                if not total or total + counts[pk] <= SHARING_MOST:
+                    kind.append(pk)
+                    total += counts[pk]
+        return *chosen, total
 
     def _near(self) -> list[tuple[int, float]]:
         """Stories that mean much the same, once a worker has made the vector of this one."""
-        own = StoryVector.objects.filter(article=self._article)
-        others: Any = (
-            StoryVector.objects.filter(model=Subquery(own.values("model")))
-            .exclude(article=self._article)
-            .annotate(distance=CosineDistance("vector", Subquery(own.values("vector"))))
-            .order_by("distance")
-            .values_list("article_id", "distance")[:MOST]
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(NEAR, {"story": self._article.pk})
+            others = cursor.fetchall()
         # What has no meaning is at no distance: NaN is not alike.
         return [(pk, 1 - distance) for pk, distance in others if 1 - distance >= ALIKE]
 
@@ -171,8 +193,5 @@ def _weight(stories: int) -> float:
     return 1 / log(1 + max(stories, 2))
 
 
-def _counts(
-    model: type[EntityTally] | type[ClaimTally], things: dict[int, object]
-) -> dict[int, int]:
-    rows = model.objects.filter(pk__in=list(things), stories__gt=0) if things else ()
-    return {row.pk: row.stories for row in rows}
+def _counts(things: dict[int, Any]) -> dict[int, int]:
+    return {pk: thing.stories for pk, thing in things.items() if thing.stories}

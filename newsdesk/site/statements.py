@@ -11,6 +11,22 @@ from django.db.models import Exists, OuterRef
 from annotations.models import Annotation, Attribution, Claim, ClaimReview, Source
 from annotations.querysets import SHOWN, AnnotationQuerySet
 from articles.models import Article
+from newsdesk.site.rows import Rows
+
+# The accepted ones of some claims' words, the oldest first.
+TIES = Rows(
+    Attribution,
+    "id claim_id source_id cue manner mode parent_id by_outlet",
+    "WHERE x.claim_id = ANY(%s) AND x.status = 'accepted' ORDER BY x.id",
+)
+# Those of some claims that no other supersedes, the newest first.
+REVIEWS = Rows(
+    ClaimReview,
+    "id claim_id rating rating_value reviewer url evidence reviewed_on",
+    """WHERE x.claim_id = ANY(%s)
+    AND NOT EXISTS (SELECT 1 FROM annotations_claimreview n WHERE n.supersedes_id = x.id)
+    ORDER BY x.reviewed_on DESC, x.id DESC""",
+)
 
 
 @dataclass
@@ -37,9 +53,8 @@ class Statement:
 
 def ratings_of(claims: Iterable[int]) -> dict[int, list[ClaimReview]]:
     """The reviews of each claim that no other supersedes, the newest first."""
-    reviews = ClaimReview.objects.filter(claim__in=set(claims), superseded_by__isnull=True)
     found: dict[int, list[ClaimReview]] = defaultdict(list)
-    for review in reviews:
+    for review in REVIEWS.of(set(claims)).values():
         found[review.claim_id].append(review)
     return found
 
@@ -53,8 +68,7 @@ def tied(
     saves two queries of four. A tie shows where it is accepted and both its ends are seen.
     """
     statements = {a.pk: Statement(a) for a in annotations}
-    accepted = Attribution.objects.filter(claim__in=list(statements), status="accepted")
-    ties = {tie.pk: tie for tie in accepted.order_by("pk")}
+    ties = TIES.of(statements)
     outer = _outer(ties) if among is None else {}
     seen = _ends([*ties.values(), *outer.values()]) if among is None else among
     for tie in ties.values():

@@ -13,12 +13,13 @@ from annotations.models import Annotation, Entity, Source
 from annotations.models.annotation import Kind
 from annotations.models.entity import EntityType
 from articles.corrections import Correction, corrections_of
-from articles.models import Article, Zone
+from articles.models import Article
 from newsdesk.site import plurals
 from newsdesk.site.differences import Piece, difference
 from newsdesk.site.marking import Mark, MarkedText
 from newsdesk.site.related import Headline, RelatedStories, headlines_of
 from newsdesk.site.statements import Statement, tied
+from newsdesk.site.story_rows import ZONES, annotations_of
 
 # People and organisations first: they are whom a reader looks for.
 ORDER = [EntityType.PERSON, EntityType.ORGANISATION]
@@ -49,19 +50,7 @@ class Story:
     @cached_property
     def annotations(self) -> list[Annotation]:
         """The accepted ones, in text order."""
-        rows = Annotation.objects.filter(
-            article=self.article,
-            revision=self.article.revision_id,
-            status="accepted",
-            deleted_at__isnull=True,
-        )
-        found = list(
-            rows.select_related("entity", "claim", "source__entity").order_by("start", "-end", "pk")
-        )
-        for annotation in found:
-            # Not fetched again with each of them: texts are long.
-            annotation.article, annotation.revision = self.article, self.article.revision
-        return found
+        return annotations_of(self.article)
 
     @cached_property
     def claims(self) -> list[Statement]:
@@ -76,8 +65,7 @@ class Story:
 
     @cached_property
     def body(self) -> MarkedText:
-        zones = Zone.objects.filter(revision=self.article.revision_id).exclude(kind="body")
-        apart = zones.order_by("start").values_list("kind", "start", "end")
+        apart = [(z.kind, z.start, z.end) for z in ZONES.read(self.article.revision_id)]
         return MarkedText(self.article.text, self._marks(), apart)
 
     @property

@@ -20,6 +20,7 @@ from newsdesk.site.index import ClaimIndex, EntityIndex, Index, OutletIndex, Sou
 from newsdesk.site.outlet import OutletPage
 from newsdesk.site.source import SourcePage
 from newsdesk.site.story import Story
+from newsdesk.site.story_rows import published_story
 
 
 def _shown(request: HttpRequest, template: str, head: Head, **context: Any) -> HttpResponse:
@@ -41,7 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @old_addresses
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """One story with its accepted marks, and who says what in it."""
-    shown = Story(found(Article.objects.with_text(), request.user, slug=slug))
+    article = published_story(slug) or found(Article.objects.with_text(), request.user, slug=slug)
+    shown = Story(article)
     return _shown(request, "story", heads.of_story(shown), story=shown)
 
 
