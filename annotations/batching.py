@@ -33,7 +33,8 @@ STATUS = {
 }
 # What wishes alter, but for those that move an annotation.
 FIELDS = (
-    "type", "label", "proposal", "entity_id", "claim_id", "source_id", "status", "deleted_at",
+    "type", "label", "proposal", "entity_id", "claim_id", "source_id", "status", "extra",
+    "deleted_at",
 )  # fmt: skip
 
 # As many rows as one statement writes.

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from annotations import deciding, importing, knowledge
 from annotations.bodies import NOTHING, Body, check_entity_type, set_body, text_of
-from annotations.formats.w3c import ReadAnnotation, read_annotation
+from annotations.formats.w3c import ReadAnnotation
 from annotations.models import Alias, Annotation, Attribution, Decision, Entity
 from annotations.models.annotation import Kind, Status
 from annotations.models.decision import Action
@@ -147,7 +147,7 @@ class _Batch:
             raise Missing("There is no such article.")
         if isinstance(operation.data, dict) and operation.data.get("attributions"):
             return self._create_with_ties(article, operation.data)
-        read = read_annotation(operation.data, article.text)
+        read = importing.read_on(article, operation.data, article.text)
         if read.revision not in (None, article.revision.number):
             raise Refused("The text was revised since: load it again.", field="revision")
         annotation = Annotation(
@@ -190,7 +190,8 @@ class _Batch:
 
     def _change(self, operation: Operation) -> Annotation:
         annotation = self._seen(operation)
-        read = read_annotation(operation.data, annotation.revision.text)
+        text = annotation.revision.text
+        read = importing.read_on(annotation.article, operation.data, text)
         if read.kind != annotation.kind:
             raise Refused("The kind of an annotation does not change.", field="kind")
         before, seen_spans, old_place = annotation.snapshot(), annotation.spans, _place(annotation)

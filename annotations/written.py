@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from annotations.formats import w3c_sql
+from annotations.formats import kept, w3c_sql
+from annotations.formats.contexts import contexts
 from annotations.models import Annotation, Attribution
 
 
@@ -26,7 +27,10 @@ def jsonld_texts(pks: Collection[int], *, user: Any, base: str) -> dict[int, str
     with connection.cursor() as cursor:
         cursor.execute(sql, [*ties_values, *page_values])
         texts = cursor.fetchall()
-    return {
-        pk: "{" + text[text.index('"id":') :]
-        for pk, (text,) in zip(sorted(pks), texts, strict=True)
-    }
+    return {pk: _item(text, base) for pk, (text,) in zip(sorted(pks), texts, strict=True)}
+
+
+def _item(text: str, base: str) -> str:
+    if kept.MARK in text:
+        return kept.item_given_back(text, contexts(base))
+    return "{" + text[text.index('"id":') :]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 # A story's page, and its resource.
-_OWN = re.compile(r"/stories/([^/?]+)|/api/articles/(\d{1,17})(?:/annotations)?")
+_OWN = re.compile(
+    r"/stories/([^/?]+)|/api/articles/(\d{1,17})(?:/annotations|/revisions(?:/\d+)?)?"
+)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from annotations.formats.kept import given_back
+
 Spans = list[list[int]]
 
 
@@ -171,14 +173,14 @@ def selectors(span: Sequence[int], quote: str | None = None) -> list[dict[str, A
 def tag_to_jsonld(tag: Tag, text: str) -> dict[str, Any]:
     """A tag as a W3C annotation that says which words it is on, without its attributions."""
     targets = [{"selector": selectors(span, text[span[0] : span[1]])} for span in tag.spans]
-    return {
+    return given_back({
         **tag.extra,
         "id": tag.id,
         "kind": tag.kind,
         "status": tag.status,
         "body": dict(tag.body),
         "target": targets,
-    }
+    })  # fmt: skip
 
 
 def tie_to_jsonld(tie: Tie) -> dict[str, Any]:

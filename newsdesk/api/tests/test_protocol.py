@@ -210,7 +210,7 @@ def test_selectors_of_all_kinds_resolve_to_text(api, container, name) -> None:
     answer = api.post(container, at(selector))
     assert answer.status_code == 201, answer.json()
     assert Annotation.objects.get().spans == [span]
-    position, quote = answer.json()["target"][0]["selector"]
+    position, quote = answer.json()["target"][0]["selector"][:2]
     assert (position["start"], position["end"], quote["exact"]) == (*span, "Ana Ruiz")
 
 
