@@ -21,6 +21,7 @@ from articles.models import Article
 from articles.revising import lock_article
 
 _SLUG = re.compile(r"/(entities|sources|claims)/([^/]+)/?$")
+_RESOURCE = re.compile(r"/api/(?:entities|sources)/(\d{1,18})/?$")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -36,15 +37,27 @@ def body_meant(read: ReadAnnotation, *, editor: Any) -> Body:
 
 
 def _slug(iri: str, folder: str) -> str:
-    match = _SLUG.search(iri)
+    match = None if _RESOURCE.search(iri) and folder != "claims" else _SLUG.search(iri)
     return match.group(2) if match and match.group(1) == folder else ""
+
+
+def _numbered(model: Any, iri: str) -> Any:
+    """The entity or source at an address of the API. Raises Refused where there is none."""
+    match = _RESOURCE.search(iri)
+    if match is None:
+        return None
+    known = model.objects.filter(pk=int(match.group(1))).select_related("merged_into").first()
+    if known is None:
+        raise Refused("There is no such thing here.", field="body.id")
+    return known
 
 
 def _entity_body(body: dict[str, Any], editor: Any) -> Body:
     type = body.get("type", "").lower()
     slug = _slug(body.get("id", ""), "entities")
     if not slug:
-        return Body(type=type, label=body.get("name", ""))
+        known = _numbered(Entity, body.get("id", "")) or _identified(body, type)
+        return Body(entity=known) if known else Body(type=type, label=body.get("name", ""))
     known = Entity.objects.filter(slug=slug).select_related("merged_into").first()
     return Body(entity=known or _new_entity(body, type, slug, editor))
 
@@ -71,6 +84,23 @@ def _new_entity(body: dict[str, Any], type: str, slug: str, editor: Any) -> Enti
     )
 
 
+def _identified(body: dict[str, Any], type: str) -> Entity | None:
+    """The entity that has the Wikidata id of the body, and its type if that is said."""
+    iris = [body.get("id", ""), *body.get("sameAs", [])]
+    identifiers = [iri.rpartition("/")[2] for iri in iris if "wikidata.org/" in iri]
+    if not identifiers:
+        return None
+    rows = Entity.objects.current().filter(wikidata_id__in=identifiers)
+    known = (rows.filter(type=type) if type else rows).first()
+    if known is None and not type:
+        raise Refused(
+            f"The desk knows no entity with the Wikidata id {identifiers[0][:20]} yet: say its "
+            "type and its name.",
+            field="body",
+        )
+    return known
+
+
 def _wikidata_id(body: dict[str, Any]) -> str | None:
     for iri in body.get("sameAs", []):
         if "wikidata.org/" in iri:
@@ -94,6 +124,7 @@ def _source_body(body: dict[str, Any], editor: Any) -> Body:
     kind = body.get("sourceKind", "")
     slug = _slug(body.get("id", ""), "sources")
     known = Source.objects.filter(slug=slug).select_related("merged_into").first() if slug else None
+    known = known or _numbered(Source, body.get("id", ""))
     if known:
         return Body(source=known)
     entity_slug = _slug(body.get("entity", ""), "entities")

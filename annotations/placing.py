@@ -143,7 +143,7 @@ class Placer:
         for tag in sorted(story.tags, key=lambda tag: KINDS.index(tag.kind)):
             with self._refusing(record) as log:
                 body = fitting.body_here(tag.body, self.base)
-                read = _read_tag(replace(tag, body=body), story.text)
+                read = _read_tag(replace(tag, body=body), story)
                 made[tag.id] = self._placed(article, read, log)
         for tie in outer_first(story.ties):
             claim = made.get(tie.claim)
@@ -278,13 +278,13 @@ class Placer:
             self.problems.append((record, told))
 
 
-def _read_tag(tag: Tag, text: str) -> ReadAnnotation:
-    data = tag_to_jsonld(tag, text)
+def _read_tag(tag: Tag, story: Story) -> ReadAnnotation:
+    data = tag_to_jsonld(tag, story.text, story.ties)
     # A name that only the file has is nobody's address.
     data["id"] = tag.id if _uuid_in(tag.id) else ""
     if (place := unstorable(data)) is not None:
         raise Refused("This holds a character that no text has.", field=place)
-    return read_annotation(data, text)
+    return read_annotation(data, story.text)
 
 
 def _read_tie(tie: Any) -> ReadAttribution:

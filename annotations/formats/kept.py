@@ -87,10 +87,8 @@ def given_back(data: Json) -> Json:
     if isinstance(whole.get("body"), dict):
         whole["body"] = _bodies(whole["body"], kept)
     whole["target"] = _targets(whole.get("target"), kept.get("target", []))
-    if kept.get("attributions"):
-        whole["attributions"] = [
-            _tie(tie, kept["attributions"]) for tie in _as_list(whole.get("attributions"))
-        ]
+    if kept.get("attributions") and isinstance(whole.get("attributions"), list):
+        whole["attributions"] = [_tie(tie, kept["attributions"]) for tie in whole["attributions"]]
     return whole
 
 

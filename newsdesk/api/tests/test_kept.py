@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from annotations import exporting, imports
+from annotations import deciding, exporting, imports
 from annotations.exporting import Selection
 from annotations.formats.catalogue import FORMATS
 from annotations.formats.kept import given_back
@@ -20,6 +20,7 @@ from annotations.models import Annotation
 from annotations.tests import web_annotation
 from annotations.tests.exchanging import forget
 from articles.models import Article, Change
+from articles.revising import revise
 from articles.tests.factories import make_article
 from newsdesk.api.tests.test_jsonld import SITE, expanded
 
@@ -200,3 +201,90 @@ def test_whatever_others_say_comes_back_at_every_depth_and_on_every_way(
         assert_said(api.get(address).json(), said)
 
     comes_back()
+
+
+def test_a_selector_that_says_what_another_says_comes_back_while_the_words_stand_there(
+    api, ada, article, container
+) -> None:
+    """A range in other words holds no longer where the text before it grew."""
+    word = {"type": "TextQuoteSelector", "exact": "Astana"}
+    whole = {"type": "RangeSelector", "startSelector": word,
+             "endSelector": {"type": "TextQuoteSelector", "exact": ". “It"}}  # fmt: skip
+    made = posted(api, container, at([PLACE | {"https://x.example/a": 1}, whole]))
+    assert made["target"][0]["selector"][2] == whole
+    revise(article=article, text=f"Late on Friday, {TEXT}", actor=ada, seen_version=1)
+    position, _, *others = api.get(made["id"].removeprefix(SITE)).json()["target"][0]["selector"]
+    assert position["start"] == PLACE["start"] + len("Late on Friday, ")
+    assert position["https://x.example/a"] == 1
+    assert others == []
+
+
+def test_what_was_said_of_other_words_or_of_another_thing_does_not_come_back(
+    api, ada, article, container
+) -> None:
+    body = {**BODY, "https://x.example/a": 1}
+    made = posted(
+        api, container, at([{**PLACE, "https://x.example/b": 2}, QUOTE], body, mood="calm")
+    )
+    stored = Annotation.objects.get()
+    deciding.change(annotation=stored, editor=ada, seen_version=1, spans=[[0, 8]])
+    stored.refresh_from_db()
+    deciding.change(annotation=stored, editor=ada, seen_version=2,
+                    body=deciding.Body(type="person", label="Bo Lund"))  # fmt: skip
+    shown = api.get(made["id"].removeprefix(SITE)).json()
+    assert "https://x.example/b" not in str(shown["target"])
+    assert "https://x.example/a" not in shown["body"]
+    assert shown["mood"] == "calm"
+
+
+def test_what_others_say_goes_with_a_decision_that_is_no_change_of_it(api, ada, container) -> None:
+    made = posted(api, container, at(body={**BODY, "mood": "calm"}, status="suggested"))
+    address = made["id"].removeprefix(SITE)
+    accepted = api.patch(address, {"status": "accepted"}, HTTP_IF_MATCH='"1"').json()
+    assert accepted["body"]["mood"] == "calm"
+    sent = {**accepted, "status": "rejected", "rights": "https://x.example/cc0"}
+    rejected = api.put(address, sent, format="json", HTTP_IF_MATCH='"2"').json()
+    assert (rejected["status"], rejected["body"]["mood"]) == ("rejected", "calm")
+    assert rejected["rights"] == "https://x.example/cc0"
+
+
+def test_a_forged_store_of_what_is_kept_is_passed_over(api, container) -> None:
+    forged = {"body": {"rest": {"name": "Nobody"}}, "context": [{"name": "https://x.example/n"}]}
+    made = posted(api, container, at(**{"@kept": forged}))
+    assert "@kept" not in str(made)
+    assert Annotation.objects.get().extra == {}
+
+
+BIG = {"x": ["y" * 100] * 700}
+DEEP: Any = 1
+for _ in range(25):
+    DEEP = [DEEP]
+REFUSED = {
+    "a keyword beside ours": (at(**{"@id": "https://x.example/1"}), "@id"),
+    "a keyword in the body": (at(body={**BODY, "@type": "x"}), "body.@type"),
+    "a context in the target": (
+        at() | {"target": {"selector": [PLACE], "@context": {}}}, "target.@context"),
+    "too much": (at(mood=BIG), "mood"),
+    "too much in the body": (at(body={**BODY, "mood": BIG}), "body.mood"),
+    "too much in a selector": (at([PLACE, {"type": "Other", "mood": BIG}]), "target"),
+    "too deep": (at(mood=DEEP), "mood"),
+    "too deep in the target": (at() | {"target": {"selector": [PLACE], "mood": DEEP}}, "target.mood"),
+    "a context that is none": (at(**{"@context": 5}), "@context"),
+    "a context that says what is ours": (at(**{"@context": {"@language": "fr"}}), "@context"),
+    "a context that goes in a circle": (at(**{"@context": {"a": "b:x", "b": "a:x"}}), "@context"),
+    "a motivation that nobody knows": (at(motivation="brooding"), "motivation"),
+    "a purpose that nobody knows": (at(body={**BODY, "purpose": "brooding"}), "body.purpose"),
+    "a target's address that is none": (
+        at() | {"target": {"selector": [PLACE], "id": "x"}}, "target.id"),
+    "another body's address that is none": (at(body=[BODY, {"id": "x"}]), "body.id"),
+    "a text without its text": (at(body=[BODY, {"type": "TextualBody"}]), "body.value"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_could_not_be_given_back_as_it_was_meant_is_refused_by_field(
+    api, container, name
+) -> None:
+    data, field = REFUSED[name]
+    assert refused(api.post(container, data, format="json")) == field
+    assert not Annotation.objects.exists()
