@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations import knowledge
+from annotations.formats.kept import KEPT, without
 from annotations.models import Annotation, Claim, Entity, Source
 from annotations.models.annotation import Kind
 from annotations.models.entity import EntityType
+from annotations.models.fields import fold
 from annotations.models.source import SourceKind
 from annotations.spans import words_of
 from articles.errors import Refused
@@ -44,7 +46,23 @@ def set_body(annotation: Annotation, body: Body, editor: Any, *, settle: bool) -
         most = LONGEST_LABEL[Kind(annotation.kind)]
         raise Refused(f"At most {most:,} characters fit here.", field="label")
     setter = {Kind.ENTITY: _set_entity, Kind.CLAIM: _set_claim, Kind.SOURCE: _set_source}
+    was = _known_as(annotation)
     setter[Kind(annotation.kind)](annotation, body, editor, settle)
+    if KEPT in annotation.extra and body != NOTHING and any(was):
+        _hold_kept(annotation, *was)
+
+
+def _known_as(annotation: Annotation) -> tuple[Any, str]:
+    return (annotation.body, annotation.name) if KEPT in annotation.extra else (None, "")
+
+
+def _hold_kept(annotation: Annotation, thing: Any, name: str) -> None:
+    """What a sender said of one thing is not true of another that it is about now."""
+    is_same = thing == annotation.body if thing and annotation.body else None
+    if is_same is None:
+        is_same = fold(name, 1000) == fold(annotation.name, 1000)
+    if not is_same:
+        annotation.extra = without(annotation.extra, "body")
 
 
 def text_of(annotation: Annotation) -> str:
@@ -56,6 +74,11 @@ def is_named_by_its_words(annotation: Annotation) -> bool:
     """Whether its name is just what its words say: nobody gave it one."""
     words = text_of(annotation)
     return annotation.name == (sentence_of(words) if annotation.kind == Kind.CLAIM else words)
+
+
+def forget_place(annotation: Annotation) -> None:
+    """What a sender said of the words that it stood on, it says of no others."""
+    annotation.extra = without(annotation.extra, "target")
 
 
 def forget_name(annotation: Annotation) -> None:

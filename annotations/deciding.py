@@ -18,6 +18,7 @@ from annotations.bodies import (
     NOTHING,
     Body,
     forget_name,
+    forget_place,
     is_named_by_its_words,
     set_body,
     text_of,
@@ -43,14 +44,26 @@ def accept(
     return _decide(annotation, editor, seen_version, Action.ACCEPT, Status.ACCEPTED, body)
 
 
-def reject(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotation:
-    """Say that it is wrong. It is not suggested there again."""
-    return _decide(annotation, editor, seen_version, Action.REJECT, Status.REJECTED)
+def reject(
+    *,
+    annotation: Annotation,
+    editor: Any,
+    seen_version: int,
+    extra: dict[str, Any] | None = None,
+) -> Annotation:
+    """Say that it is wrong. It is not suggested there again. `extra` as for `change`."""
+    return _decide(annotation, editor, seen_version, Action.REJECT, Status.REJECTED, extra=extra)
 
 
-def reopen(*, annotation: Annotation, editor: Any, seen_version: int) -> Annotation:
-    """Take a decision back: it is a suggestion again."""
-    return _decide(annotation, editor, seen_version, Action.REOPEN, Status.SUGGESTED)
+def reopen(
+    *,
+    annotation: Annotation,
+    editor: Any,
+    seen_version: int,
+    extra: dict[str, Any] | None = None,
+) -> Annotation:
+    """Take a decision back: it is a suggestion again. `extra` as for `change`."""
+    return _decide(annotation, editor, seen_version, Action.REOPEN, Status.SUGGESTED, extra=extra)
 
 
 def change(
@@ -228,7 +241,8 @@ def _decide(
         if status == Status.ACCEPTED:
             set_body(locked, body, editor, settle=True)
         locked.status = status
-        locked.extra = locked.extra if extra is None else extra
+        if extra is not None:
+            locked.extra = extra
         note_decision(locked, editor, action, seen_spans)
         log.add(action, locked, before=before)
         _after_acceptance(locked, editor, log)
@@ -269,6 +283,7 @@ def _move(annotation: Annotation, spans: list[list[int]]) -> None:
     refuse_taken_place(annotation, spans)
     words, follows = text_of(annotation), is_named_by_its_words(annotation)
     annotation.put_at(spans)
+    forget_place(annotation)
     if follows and text_of(annotation) != words:
         forget_name(annotation)
 

@@ -23,7 +23,7 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from annotations import stories
-from annotations.formats import w3c_sql
+from annotations.formats import kept, w3c_sql
 from annotations.formats.catalogue import Format
 from annotations.formats.claim_review import Review
 from annotations.formats.story import Story
@@ -202,7 +202,7 @@ def _lines(selection: Selection, first: int, last: int | None) -> bytes:
     page_sql, page_values = page.query.sql_with_params()
     ties_sql, ties_values = ties.values_list(*w3c_sql.TIE_COLUMNS).query.sql_with_params()
     sql = w3c_sql.lines(page=page_sql, ties=ties_sql, base=selection.base)
-    return copied(sql, [*ties_values, *page_values])
+    return kept.lines_given_back(copied(sql, [*ties_values, *page_values]))
 
 
 def copied(sql: str, values: list[Any]) -> bytes:

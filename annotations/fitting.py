@@ -15,6 +15,7 @@ from annotations.formats.records import Unreadable
 from annotations.formats.story import Spans, Story, Tag, Tie
 from annotations.models import Entity, Source
 from annotations.models.fields import fold
+from articles.addresses import normalised
 from articles.errors import Refused
 from articles.ingest.draft import Draft, fingerprint
 from articles.ingest.languages import guess_language
@@ -24,7 +25,10 @@ from articles.models import Article
 from articles.revising import create_article
 
 _SPACE = re.compile(r"\s")
-_OURS = re.compile(r"/(?:stories/(?P<slug>[-\w]+)|api/articles/(?P<pk>\d{1,18}))/?")
+_OURS = re.compile(
+    r"/(?:stories/(?P<slug>[-\w]+)"
+    r"|api/articles/(?P<pk>\d{1,18})(?:/annotations|/revisions(?:/\d+)?)?)/?"
+)
 
 
 def article_at(address: str, base: str) -> Article | None:
@@ -47,6 +51,11 @@ def article_of_another_desk(address: str) -> Article | None:
     except ValueError:
         return None
     return Article.objects.filter(slug=match["slug"]).first() if match and match["slug"] else None
+
+
+def article_spelled(address: str) -> Article | None:
+    """The story that stood first at the address, however that is spelled."""
+    return Article.objects.at_address(address).first() if normalised(address) else None
 
 
 def article_of(story: Story, *, base: str, editor: Any) -> tuple[Article, bool]:

@@ -12,6 +12,7 @@ from annotations.bodies import Body
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.meanings import Meanings
 from annotations.models import Annotation, Attribution
+from annotations.targets import hold_to_story
 from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.models import Article
@@ -38,11 +39,18 @@ def add_annotation(
     """
     with recording(actor=editor) as log:
         locked = lock_article(pk=article.pk)
-        read = read_annotation(data, locked.text)
+        read = read_on(locked, data, locked.text)
         annotation = _add(locked, read, editor, log, uuid)
         if read.attributions:
             _tie_all([(read, annotation)], _by_uuid(article), editor)
     return annotation
+
+
+def read_on(article: Article, data: Any, text: str) -> ReadAnnotation:
+    """`read_annotation`, of an annotation that is to be on the article's text. Raises Refused where
+    its target is another story."""
+    hold_to_story(data, article)
+    return read_annotation(data, text)
 
 
 def add_page(*, article: Article, page: Any, editor: Any) -> list[Annotation]:

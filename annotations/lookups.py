@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from annotations.models import Alias, Claim, Entity, Source
 from annotations.models.claim import LONGEST
@@ -56,6 +56,18 @@ def sources_at(slugs: Collection[str]) -> dict[str, Source]:
 def claims_at(numbers: Collection[int]) -> dict[int, Claim]:
     rows = Claim.objects.filter(pk__in=numbers).select_related("merged_into")
     return {claim.pk: claim for claim in rows}
+
+
+def numbered(model: type[Model], numbers: Collection[int]) -> dict[int, Any]:
+    """By number, the entities or sources, also those that were merged."""
+    rows: Any = model._default_manager.filter(pk__in=numbers)
+    return {row.pk: row for row in rows.select_related("merged_into")}
+
+
+def entities_identified(identifiers: Collection[str]) -> dict[str, Entity]:
+    """By Wikidata id, the current entities."""
+    rows = Entity.objects.current().filter(wikidata_id__in=identifiers)
+    return {entity.wikidata_id or "": entity for entity in rows}
 
 
 def speakers(entities: Collection[int]) -> dict[int, Source]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from annotations import knowledge
 from annotations.bodies import Body
 from annotations.formats.w3c import WIKIDATA, ReadAnnotation
-from annotations.lookups import Lookup, claims_at, entities_at, sources_at, speakers
+from annotations.lookups import (
+    Lookup,
+    claims_at,
+    entities_at,
+    entities_identified,
+    numbered,
+    sources_at,
+    speakers,
+)
 from annotations.models import Claim, Entity, Source
 from annotations.models.entity import EntityType
 from annotations.models.fields import fold
@@ -18,6 +27,7 @@ from annotations.models.source import SourceKind
 from articles.errors import Refused
 
 _SLUG = re.compile(r"/(entities|sources|claims)/([^/]+)/?$")
+_RESOURCE = re.compile(r"/api/(entities|sources)/(\d{1,18})/?$")
 
 
 class Meanings:
@@ -28,15 +38,24 @@ class Meanings:
         self.entities: Lookup[str, Entity] = Lookup(entities_at)
         self.sources: Lookup[str, Source] = Lookup(sources_at)
         self._claims: Lookup[int, Claim] = Lookup(claims_at)
+        self._numbered: dict[str, Lookup[int, Any]] = {
+            "entities": Lookup(partial(numbered, Entity)),
+            "sources": Lookup(partial(numbered, Source)),
+        }
+        self._identified: Lookup[str, Entity] = Lookup(entities_identified)
         self._speakers: Lookup[int, Source] = Lookup(speakers)
 
     def look_up(self, bodies: Iterable[Mapping[str, Any]]) -> None:
         """Read what stands at the addresses in the bodies."""
+        bodies = list(bodies)
         given = [body.get(name) for body in bodies for name in ("id", "entity")]
         addresses = [address for address in given if address]
         self.entities.ask(filter(None, (_slug(address, "entities") for address in addresses)))
         self.sources.ask(filter(None, (_slug(address, "sources") for address in addresses)))
         self._claims.ask(filter(None, map(_claim_number, addresses)))
+        for folder, lookup in self._numbered.items():
+            lookup.ask(filter(None, (_number(address, folder) for address in addresses)))
+        self._identified.ask(_wikidata_ids(bodies))
 
     def known(self, read: ReadAnnotation) -> Body | None:
         """What the body means; None where a thing is to be made for it.
@@ -57,7 +76,9 @@ class Meanings:
     def _entity(self, body: Mapping[str, Any]) -> Body | None:
         slug = _slug(body.get("id", ""), "entities")
         if not slug:
-            return Body(type=body.get("type", "").lower(), label=body.get("name", ""))
+            known = self._at_number(body, "entities") or self._of_wikidata(body)
+            named = Body(type=body.get("type", "").lower(), label=body.get("name", ""))
+            return Body(entity=known) if known else named
         known = self.entities.get(slug)
         if not known and not body.get("name"):
             raise Refused("There is no such entity here.", field="body.id")
@@ -75,7 +96,7 @@ class Meanings:
 
     def _source(self, body: Mapping[str, Any]) -> Body | None:
         slug = _slug(body.get("id", ""), "sources")
-        known = self.sources.get(slug) if slug else None
+        known = self.sources.get(slug) if slug else self._at_number(body, "sources")
         if known:
             return Body(source=known)
         entity_slug = _slug(body.get("entity", ""), "entities")
@@ -88,6 +109,28 @@ class Meanings:
         if slug:
             return None
         return Body(type=body.get("sourceKind", ""), label=body.get("name", ""))
+
+    def _at_number(self, body: Mapping[str, Any], folder: str) -> Any:
+        """The entity or source at an address of the API. Raises Refused where there is none."""
+        number = _number(body.get("id", ""), folder)
+        known = self._numbered[folder].get(number) if number else None
+        if number and known is None:
+            raise Refused("There is no such thing here.", field="body.id")
+        return known
+
+    def _of_wikidata(self, body: Mapping[str, Any]) -> Entity | None:
+        """The entity that has the Wikidata id of the body, and its type if that is said."""
+        type = body.get("type", "").lower()
+        identifiers = _wikidata_ids([body])
+        found = [known for each in identifiers if (known := self._identified.get(each))]
+        known = next((entity for entity in found if type in ("", entity.type)), None)
+        if known is None and identifiers and not type:
+            raise Refused(
+                f"The desk knows no entity with the Wikidata id {identifiers[0][:20]} yet: say its "
+                "type and its name.",
+                field="body",
+            )
+        return known
 
     _KNOWN: Any = {"entity": _entity, "claim": _claim, "source": _source}
 
@@ -143,8 +186,18 @@ class Meanings:
 
 
 def _slug(iri: str, folder: str) -> str:
-    match = _SLUG.search(iri)
+    match = None if _RESOURCE.search(iri) else _SLUG.search(iri)
     return match.group(2) if match and match.group(1) == folder else ""
+
+
+def _number(iri: str, folder: str) -> int | None:
+    match = _RESOURCE.search(iri)
+    return int(match.group(2)) if match and match.group(1) == folder else None
+
+
+def _wikidata_ids(bodies: Iterable[Mapping[str, Any]]) -> list[str]:
+    iris = [iri for body in bodies for iri in (body.get("id", ""), *body.get("sameAs", []))]
+    return [iri.rpartition("/")[2] for iri in iris if "wikidata.org/" in iri]
 
 
 def _claim_number(iri: str) -> int | None:

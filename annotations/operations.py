@@ -13,7 +13,7 @@ from uuid import UUID
 
 from annotations import importing, knowledge
 from annotations.batching import Batch, Deciding, locked_rows
-from annotations.formats.w3c import ReadAnnotation, read_annotation
+from annotations.formats.w3c import ReadAnnotation
 from annotations.models import Annotation
 from annotations.models.annotation import Status
 from annotations.models.decision import Action
@@ -135,14 +135,14 @@ class _Performance:
     def _read_new(self, operation: Operation) -> tuple[int, ReadAnnotation]:
         article = self._article(operation)
         assert article.revision is not None
-        read = read_annotation(operation.data, article.text)
+        read = importing.read_on(article, operation.data, article.text)
         if read.revision not in (None, article.revision.number):
             raise Refused("The text was revised since: load it again.", field="revision")
         return article.revision.pk, replace(read, spans=checked_spans(read.spans, article.text))
 
     def _read_for(self, annotation: Annotation, data: Any) -> tuple[int, ReadAnnotation]:
         text = annotation.revision.text
-        read = read_annotation(data, text)
+        read = importing.read_on(annotation.article, data, text)
         return annotation.revision_id, replace(read, spans=checked_spans(read.spans, text))
 
     def _article(self, operation: Operation) -> Article:

@@ -16,8 +16,8 @@ from uuid import UUID
 from django.db import DataError, IntegrityError
 
 from annotations import deciding, fitting
+from annotations.formats.plain import address_of, as_list
 from annotations.formats.records import Record, Unreadable, unstorable
-from annotations.formats.shape import as_list
 from annotations.formats.story import Story, Tag, outer_first, tag_to_jsonld, tie_to_jsonld
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.importing import body_meant, extra_of
@@ -89,6 +89,7 @@ class Placer:
         if (place := unstorable(data)) is not None:
             raise Refused("This holds a character that no text has.", field=place)
         article, is_certain = self._article(data)
+        self._hold_together(data, article)
         quoted = _all_quoted(data)
         if not is_certain and not quoted:
             raise Refused(
@@ -101,14 +102,19 @@ class Placer:
 
     def _article(self, data: Any) -> tuple[Article, bool]:
         """The story that an annotation is on, locked; whether the address is surely its own."""
-        address = _address(data)
+        address = _addresses(data)[0]
         if address not in self._articles:
-            known = fitting.article_at(address, self.base)
-            found = known or fitting.article_of_another_desk(address)
+            found, is_certain = _found(address, self.base)
             if found is None:
                 raise Refused("There is no such story here.", field="target.source")
-            self._articles[address] = lock_article(pk=found.pk), known is not None
+            self._articles[address] = lock_article(pk=found.pk), is_certain
         return self._articles[address]
+
+    def _hold_together(self, data: Any, article: Article) -> None:
+        """Its targets are all on the one story."""
+        first, *others = _addresses(data)
+        if any(_found(address, self.base)[0] != article for address in {*others} - {first}):
+            raise Refused("Its targets are on different stories.", field="target.source")
 
     # A story with all that is on it
 
@@ -137,7 +143,7 @@ class Placer:
         for tag in sorted(story.tags, key=lambda tag: KINDS.index(tag.kind)):
             with self._refusing(record) as log:
                 body = fitting.body_here(tag.body, self.base)
-                read = _read_tag(replace(tag, body=body), story.text)
+                read = _read_tag(replace(tag, body=body), story)
                 made[tag.id] = self._placed(article, read, log)
         for tie in outer_first(story.ties):
             claim = made.get(tie.claim)
@@ -272,13 +278,13 @@ class Placer:
             self.problems.append((record, told))
 
 
-def _read_tag(tag: Tag, text: str) -> ReadAnnotation:
-    data = tag_to_jsonld(tag, text)
+def _read_tag(tag: Tag, story: Story) -> ReadAnnotation:
+    data = tag_to_jsonld(tag, story.text, story.ties)
     # A name that only the file has is nobody's address.
     data["id"] = tag.id if _uuid_in(tag.id) else ""
     if (place := unstorable(data)) is not None:
         raise Refused("This holds a character that no text has.", field=place)
-    return read_annotation(data, text)
+    return read_annotation(data, story.text)
 
 
 def _read_tie(tie: Any) -> ReadAttribution:
@@ -289,21 +295,29 @@ def _read_tie(tie: Any) -> ReadAttribution:
     )  # fmt: skip
 
 
-def _address(data: Any) -> str:
+def _found(address: str, base: str) -> tuple[Article | None, bool]:
+    """The story at an address, and whether the address is surely its own."""
+    known = fitting.article_at(address, base)
+    if known is None and (namesake := fitting.article_of_another_desk(address)):
+        return namesake, False
+    return known or fitting.article_spelled(address), True
+
+
+def _addresses(data: Any) -> list[str]:
+    """Of its targets, in their order; each names its story, or they are all on the first's."""
     targets = as_list(data.get("target")) if isinstance(data, dict) else []
-    source = targets[0].get("source") if targets and isinstance(targets[0], dict) else None
-    source = source.get("id") if isinstance(source, dict) else source
-    if not isinstance(source, str):
+    addresses = [address_of(target).partition("#")[0] for target in targets]
+    if not addresses or not addresses[0]:
         raise Refused("Say which story it is on.", field="target.source")
-    return source.partition("#")[0]
+    return [address or addresses[0] for address in addresses]
 
 
 def _all_quoted(data: dict[str, Any]) -> bool:
-    targets = [target for target in as_list(data["target"]) if isinstance(target, dict)]
     return all(
-        any(isinstance(s, dict) and s.get("type") == "TextQuoteSelector" and s.get("exact")
-            for s in as_list(target.get("selector")))
-        for target in targets
+        isinstance(target, dict)
+        and any(isinstance(s, dict) and s.get("type") == "TextQuoteSelector" and s.get("exact")
+                for s in as_list(target.get("selector")))
+        for target in as_list(data["target"])
     )  # fmt: skip
 
 

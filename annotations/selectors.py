@@ -27,6 +27,7 @@ _CHAR = re.compile(r"#?char=(\d{1,9})?(,)?(\d{1,9})?((?:;(?:length|md5)=[^;]*)*)
 _LENGTH = re.compile(r";length=(\d{1,9})(?:,|;|$)")
 
 Selector = dict[str, Any]
+Select = Callable[[Selector, str, str, int], "Selected"]
 
 
 class Selected(NamedTuple):
@@ -37,30 +38,117 @@ class Selected(NamedTuple):
     end: int
 
 
-def span_of(selectors: Sequence[Any], text: str, *, where: str, depth: int = 0) -> list[int]:
-    """The span that the selectors, which are alternatives, select in a text.
+class Resolved(NamedTuple):
+    """What a list of selectors selects, and of each whether it does by itself."""
 
-    Raises Refused, naming `where`: none of them resolves to text, two of them disagree (both are
-    shown), a quote stands nowhere or in several places (those are shown).
+    span: list[int]
+    resolves: tuple[bool, ...]
+
+
+def span_of(selectors: Sequence[Any], text: str, *, where: str, depth: int = 0) -> list[int]:
+    """The span that the selectors, which are alternatives, select in a text. Raises Refused as
+    `resolved` does."""
+    return resolved(selectors, text, where=where, depth=depth).span
+
+
+def resolved(selectors: Sequence[Any], text: str, *, where: str, depth: int = 0) -> Resolved:
+    """What the selectors, which are alternatives, select in a text.
+
+    Those that select nothing in it are passed over, as long as another does. Raises Refused, naming
+    `where`: none of them resolves to text (what was found for each is told), two of them disagree
+    (both are shown), a quote stands nowhere or in several places (those are shown), a position or a
+    quote is not what stands there.
     """
     if depth > DEEPEST:
         raise Refused(f"Selectors are nested more than {DEEPEST} deep.", field=where)
     kinds = [_kind(selector, where) for selector in selectors]
-    at = [
-        _placed(kind, selector, text, where, depth)
-        for kind, selector in zip(kinds, selectors, strict=True)
-        if kind in _PLACED
+    found = _Found(kinds, selectors, text, where, depth)
+    at = (
+        found.by(_is_placed, _selected)
+        or found.by(_is_quote, _searched)
+        or found.by(_is_narrowed, _narrowed)
+    )
+    if not at:
+        raise found.nothing()
+    _hold_together(list(at.values()), text, where)
+    start, end = next(iter(at.values()))[1:]
+    for number, (kind, selector) in enumerate(zip(kinds, selectors, strict=True)):
+        if number not in at and _is_quote(kind, selector):
+            _hold_to_quote(selector, start, end, text, where)
+            at[number] = Selected(kind, start, end)
+    return Resolved([start, end], tuple(number in at for number in range(len(kinds))))
+
+
+class _Found:
+    """Tries selectors in turn, and remembers why some select nothing."""
+
+    def __init__(
+        self, kinds: Sequence[str], selectors: Sequence[Selector], text: str, where: str, depth: int
+    ) -> None:
+        self._all = list(enumerate(zip(kinds, selectors, strict=True)))
+        self._text, self._where, self._depth = text, where, depth
+        self._why: dict[int, Refused] = {}
+
+    def by(self, is_tried: Callable[[str, Selector], bool], select: Select) -> dict[int, Selected]:
+        """What those of a sort select, by their number."""
+        found = {}
+        for number, (kind, selector) in self._all:
+            if not is_tried(kind, selector):
+                continue
+            try:
+                found[number] = select(selector, self._text, self._where, self._depth)
+            except Refused as refusal:
+                if kind == "TextPositionSelector" and "refinedBy" not in selector:
+                    raise
+                self._why.setdefault(number, refusal)
+        return found
+
+    def nothing(self) -> Refused:
+        """Why none of them selects anything."""
+        why = [self._reason(number, kind) for number, (kind, _) in self._all]
+        if len(why) == 1:
+            return why[0]
+        extra = next((refusal.extra for refusal in why if refusal.extra), {})
+        told = "; ".join(
+            f"{kind or 'one without a type'}: {str(refusal).rstrip('.')}"
+            for refusal, (_, (kind, _)) in zip(why, self._all, strict=True)
+        )
+        return Refused(f"None of the selectors resolves: {told}.", field=self._where, **extra)
+
+    def _reason(self, number: int, kind: str) -> Refused:
+        return self._why.get(number) or _nothing_of_text(kind, self._where)
+
+
+def _is_placed(kind: str, selector: Selector) -> bool:
+    return kind in _PLACED or (kind == "TextQuoteSelector" and "refinedBy" in selector)
+
+
+def _is_quote(kind: str, selector: Selector) -> bool:
+    return kind == "TextQuoteSelector" and "refinedBy" not in selector
+
+
+def _is_narrowed(kind: str, selector: Selector) -> bool:
+    return kind not in ("TextPositionSelector", "TextQuoteSelector") and "refinedBy" in selector
+
+
+def _selected(selector: Selector, text: str, where: str, depth: int) -> Selected:
+    place = _searched if selector["type"] == "TextQuoteSelector" else _placed
+    return place(selector, text, where, depth)
+
+
+def _narrowed(selector: Selector, text: str, where: str, depth: int) -> Selected:
+    """Of what selects nothing here, such as elements of a page, the quote that names the words."""
+    inner = selector["refinedBy"]
+    quotes = [
+        one
+        for one in (inner if isinstance(inner, list) else [inner])
+        if isinstance(one, dict) and one.get("type") == "TextQuoteSelector"
     ]
-    quotes = [s for k, s in zip(kinds, selectors, strict=True) if k == "TextQuoteSelector"]
-    if at:
-        _hold_together(at, text, where)
-        start, end = at[0].start, at[0].end
-        for quote in quotes:
-            _hold_to_quote(quote, start, end, text, where, depth)
-        return [start, end]
-    if quotes:
-        return _of_quotes(quotes, text, where, depth)
-    raise _nothing_of_text(kinds, where)
+    if not quotes:
+        kind = _kind(selector, where)
+        raise _nothing_of_text(kind, where)
+    start, end = span_of(quotes, text, where=f"{where}.refinedBy", depth=depth + 1)
+    return Selected(_kind(selector, where), start, end)
 
 
 def _kind(selector: Any, where: str) -> str:
@@ -70,17 +158,16 @@ def _kind(selector: Any, where: str) -> str:
     return kind if isinstance(kind, str) else ""
 
 
-def _nothing_of_text(kinds: Sequence[str], where: str) -> Refused:
-    known = [*_PLACED, "TextQuoteSelector"]
-    advice = f"Give one of {', '.join(known)}."
-    for kind in kinds:
-        if kind in NOT_OF_TEXT:
-            return Refused(f"A {kind} {NOT_OF_TEXT[kind]}, which a story's plain text has not. "
-                           f"{advice}", field=where)  # fmt: skip
+def _nothing_of_text(kind: str, where: str) -> Refused:
+    advice = f"Give one of {', '.join([*_PLACED, 'TextQuoteSelector'])}."
+    if kind in NOT_OF_TEXT:
+        return Refused(f"A {kind} {NOT_OF_TEXT[kind]}, which a story's plain text has not. "
+                       f"{advice}", field=where)  # fmt: skip
     return Refused(f"There is no selector that this desk understands. {advice}", field=where)
 
 
-def _placed(kind: str, selector: Selector, text: str, where: str, depth: int) -> Selected:
+def _placed(selector: Selector, text: str, where: str, depth: int) -> Selected:
+    kind = selector["type"]
     start, end = _PLACED[kind](selector, text, where, depth)
     if not 0 <= start < end <= len(text):
         raise Refused(
@@ -128,10 +215,20 @@ def _range(selector: Selector, text: str, where: str, depth: int) -> tuple[int, 
     return ends[0], ends[1]
 
 
+def _choice(selector: Selector, text: str, where: str, depth: int) -> tuple[int, int]:
+    """One of several selectors, whichever is understood."""
+    items = selector.get("items")
+    if not isinstance(items, list) or not items:
+        raise Refused("A Choice has a list of items.", field=f"{where}.items")
+    first, last = span_of(items, text, where=f"{where}.items", depth=depth + 1)
+    return first, last
+
+
 _PLACED: dict[str, Callable[[Selector, str, str, int], tuple[int, int]]] = {
     "TextPositionSelector": _position,
     "FragmentSelector": _fragment,
     "RangeSelector": _range,
+    "Choice": _choice,
 }
 
 
@@ -158,26 +255,12 @@ def _hold_together(at: Sequence[Selected], text: str, where: str) -> None:
             raise Refused("The selectors select different words.", field=where, selected=shown)
 
 
-def _hold_to_quote(
-    quote: Selector, start: int, end: int, text: str, where: str, depth: int
-) -> None:
-    if quote.get("refinedBy") is not None:
-        # Its own words are more than what is selected.
-        refined = _of_quotes([quote], text, where, depth)
-        if refined == [start, end]:
-            return
-    elif quote.get("exact") == text[start:end]:
-        return
-    raise Refused(
-        "The quote is not what stands at the position.",
-        field=where, quote=quote.get("exact"), at_position=text[start:end],
-    )  # fmt: skip
-
-
-def _of_quotes(quotes: Sequence[Selector], text: str, where: str, depth: int) -> list[int]:
-    found = [_searched(quote, text, where, depth) for quote in quotes]
-    _hold_together(found, text, where)
-    return [found[0].start, found[0].end]
+def _hold_to_quote(quote: Selector, start: int, end: int, text: str, where: str) -> None:
+    if quote.get("exact") != text[start:end]:
+        raise Refused(
+            "The quote is not what stands at the position.",
+            field=where, quote=quote.get("exact"), at_position=text[start:end],
+        )  # fmt: skip
 
 
 def _searched(quote: Selector, text: str, where: str, depth: int) -> Selected:

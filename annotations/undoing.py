@@ -34,7 +34,7 @@ DECIDED = {
     Status.SUGGESTED: Action.REOPEN,
 }
 # What of a snapshot a decision can alter, and is put back.
-OF_ANNOTATION = ("status", "type", "label", "proposal", "body", "spans", "deleted")
+OF_ANNOTATION = ("status", "type", "label", "proposal", "body", "spans", "extra", "deleted")
 OF_TIE = ("status", "cue", "manner", "mode", "by_outlet", "parent")
 # A new text moves tags: nobody's decision.
 MOVED = "carry"
@@ -165,7 +165,8 @@ def _put_back(annotation: Annotation, name: str, before: dict[str, Any]) -> None
         since = dict.fromkeys(set(DETAILS) & set(annotation.proposal), "")
         annotation.proposal = since | before[name]
     else:
-        setattr(annotation, name, before[name])
+        # Before properties of others were logged, nobody knows how they stood.
+        setattr(annotation, name, before.get(name, getattr(annotation, name)))
 
 
 def _put_back_body(annotation: Annotation, before: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from annotations.formats import w3c_sql
+from annotations.formats import kept, w3c_sql
+from annotations.formats.contexts import contexts
 from annotations.models import Annotation, Attribution
 
 
@@ -27,9 +28,11 @@ def jsonld_texts(pks: Sequence[int], *, user: Any, base: str) -> dict[int, str]:
         # Said in one message, which is a transaction of its own where there is none.
         cursor.execute(w3c_sql.BY_INDEX + sql, [*ties_values, *page_values])
         lines = cursor.fetchall()
-    return {pk: _item(line) for pk, (line,) in zip(sorted(pks), lines, strict=True)}
+    return {pk: _item(line, base) for pk, (line,) in zip(sorted(pks), lines, strict=True)}
 
 
-def _item(line: str) -> str:
+def _item(line: str, base: str) -> str:
     """What stands in a page: a line without the context that it begins with."""
+    if kept.MARK in line:
+        return kept.item_given_back(line, contexts(base))
     return "{" + line[line.index('"id":') :]

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 # A story's page, and its resource.
-_OWN = re.compile(r"/stories/([^/?]+)|/api/articles/(\d{1,17})(?:/annotations)?")
+_OWN = re.compile(
+    r"/stories/([^/?]+)|/api/articles/(\d{1,17})(?:/annotations|/revisions(?:/\d+)?)?"
+)
+# Plain letters and digits that are written in percents, as nobody needs to.
+_ENCODED = "%(3[0-9]|[46][1-9a-f]|[57][0-9a]|4f|6f)"
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -30,7 +34,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def at_address(self, address: str) -> ArticleQuerySet:
         """Those that stood first at a web address, however it is spelled, or stand there here."""
         wanted = normalised(address)
-        near = self.filter(url__icontains=telling_part(wanted)).values_list("pk", "url")
+        spelled = models.Q(url__icontains=telling_part(wanted)) | models.Q(url__iregex=_ENCODED)
+        near = self.filter(spelled).values_list("pk", "url")
         found = [pk for pk, url in near if normalised(url) == wanted] if wanted else []
         here = normalised(settings.SITE_URL)
         own = _OWN.fullmatch(wanted.removeprefix(here)) if wanted.startswith(here) else None

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from annotations.formats.kept import given_back
 from annotations.formats.records import Record, Unreadable
 from annotations.formats.story import (
     Story,
@@ -144,7 +145,7 @@ def _annotation(row: dict[str, str]) -> dict[str, Any]:
     ]
     kind, body = _meant(row, details)
     extra = details.get("extra")
-    return {
+    return given_back({
         **(extra if isinstance(extra, dict) else {}),
         "id": row.get("id", ""),
         "kind": kind,
@@ -152,7 +153,7 @@ def _annotation(row: dict[str, str]) -> dict[str, Any]:
         "body": body,
         "target": targets,
         **_attributions(row),
-    }
+    })  # fmt: skip
 
 
 def _spans(cell: str) -> list[list[int]]:

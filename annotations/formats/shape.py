@@ -1,7 +1,7 @@
 """The shape of a W3C annotation as it may come in, held by a JSON Schema.
 
-Where the recommendation allows one thing or a list of them (bodies, targets, selectors), lists
-come out. What the values mean is not looked at here.
+What the recommendation lets one say in several ways is plain by then: see
+`annotations/formats/plain.py`. What the values mean is not looked at here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
+from annotations.formats.plain import Sent, plain
 from articles.errors import Refused
 
 Schema = dict[str, Any]
@@ -29,24 +30,40 @@ def _list(of: Schema, least: int, most: int) -> Schema:
     return {"type": "array", "items": of, "minItems": least, "maxItems": most}
 
 
+ABSOLUTE: Schema = {**IRI, "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$"}
+WORDS: Schema = {"anyOf": [_text(2000), _list(_text(2000), least=0, most=20)]}
+
+
+def _of_type(names: str, needs: str, **properties: Schema) -> Schema:
+    """What selectors of some types are, whatever else they have."""
+    return {
+        "if": {"properties": {"type": {"enum": names.split()}}, "required": ["type"]},
+        "then": {"properties": properties, "required": needs.split()},
+    }
+
+
 SELECTORS = _list(
     {
         "type": "object",
-        "properties": {
-            "type": STRING,
-            "start": {"type": "integer"},
-            "end": {"type": "integer"},
-            "exact": STRING,
-            "prefix": STRING,
-            "suffix": STRING,
-        },
+        "properties": {"type": STRING},
+        "allOf": [
+            _of_type(
+                "TextPositionSelector DataPositionSelector", "",
+                start={"type": "integer"}, end={"type": "integer"},
+            ),
+            _of_type("TextQuoteSelector", "", exact=STRING, prefix=STRING, suffix=STRING),
+            _of_type("FragmentSelector CssSelector XPathSelector", "value", value=STRING),
+        ],
     },
     least=1,
     most=20,
-)
+)  # fmt: skip
 TARGET: Schema = {
     "type": "object",
     "properties": {
+        "id": ABSOLUTE,
+        "type": WORDS,
+        "purpose": WORDS,
         "selector": SELECTORS,
         "revision": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
     },
@@ -64,7 +81,16 @@ BODY: Schema = {
         "sameAs": _list(IRI, least=0, most=20),
         "affiliation": _text(300),
         "unnamedReason": _text(500),
+        "purpose": WORDS,
     },
+}
+# A body that is the sender's own, given back as it came.
+OTHER_BODY: Schema = {
+    "type": ["object", "string"],
+    "pattern": ABSOLUTE["pattern"],
+    "properties": {"id": ABSOLUTE, "type": WORDS, "purpose": WORDS},
+    "if": {"properties": {"type": {"const": "TextualBody"}}, "required": ["type"]},
+    "then": {"properties": {"value": STRING}, "required": ["value"]},
 }
 ATTRIBUTION: Schema = {
     "type": "object",
@@ -83,6 +109,8 @@ ANNOTATION: Schema = {
     "type": "object",
     "properties": {
         "id": IRI,
+        "type": WORDS,
+        "motivation": WORDS,
         "kind": {"enum": ["entity", "claim", "source"]},
         "status": {"enum": ["suggested", "accepted", "rejected"]},
         "body": _list(BODY, least=1, most=1),
@@ -91,52 +119,29 @@ ANNOTATION: Schema = {
     },
     "required": ["body", "target"],
 }
+OTHER_BODIES: Schema = {"properties": {"body": {"type": "array", "items": OTHER_BODY}}}
 _VALIDATOR = Draft202012Validator(ANNOTATION)
 # Says only whether; of five thousand annotations few are wrong.
 _QUICK = jsonschema_rs.Draft202012Validator(ANNOTATION)
+_OTHERS = Draft202012Validator(OTHER_BODIES)
 _KINDS = {
     "string": "text", "integer": "a whole number", "object": "an object", "array": "a list",
     "null": "null", "boolean": "true or false",
 }  # fmt: skip
 
 
-def shaped(data: Any) -> dict[str, Any]:
+def shaped(data: Any) -> Sent:
     """`data` with lists where lists may be. Raises Refused, naming the field as a dotted path."""
     if not isinstance(data, dict):
         raise Refused("An annotation is a JSON object.", field="")
-    listed = _with_lists(data)
-    error = None if _QUICK.is_valid(listed) else best_match(_VALIDATOR.iter_errors(listed))
+    sent = plain(data)
+    error = None if _QUICK.is_valid(sent.data) else best_match(_VALIDATOR.iter_errors(sent.data))
+    if error is None and sent.others:
+        others = [*sent.others["before"], *sent.others["after"]]
+        error = best_match(_OTHERS.iter_errors({"body": others}))
     if error:
         raise Refused(_in_words(error), field=_field(error))
-    return listed
-
-
-def _with_lists(data: dict[str, Any]) -> dict[str, Any]:
-    listed = dict(data)
-    for name in ("body", "target"):
-        if name in data:
-            listed[name] = [_parts_listed(part) for part in as_list(data[name])]
-    if isinstance(data.get("attributions"), list):
-        listed["attributions"] = [_cues_listed(tie) for tie in data["attributions"]]
-    return listed
-
-
-def _parts_listed(part: Any) -> Any:
-    if not isinstance(part, dict):
-        return part
-    lists = {name: as_list(part[name]) for name in ("selector", "sameAs") if name in part}
-    return {**part, **lists}
-
-
-def _cues_listed(tie: Any) -> Any:
-    if not isinstance(tie, dict) or not isinstance(tie.get("cue"), list):
-        return tie
-    return {**tie, "cue": [as_list(cue) for cue in tie["cue"]]}
-
-
-def as_list(value: Any) -> list[Any]:
-    """The recommendation's "one or more": what is no list becomes a list of one."""
-    return value if isinstance(value, list) else [value]
+    return sent
 
 
 def _field(error: ValidationError) -> str:
@@ -150,6 +155,10 @@ def _in_words(error: ValidationError) -> str:
     allowed = error.validator_value
     if error.validator == "required":
         return "This is missing."
+    if error.validator == "anyOf":
+        return "This must be a text or a list of texts."
+    if error.validator == "pattern":
+        return "This must be an absolute IRI, such as an http address."
     if error.validator == "type":
         kinds = allowed if isinstance(allowed, list) else [allowed]
         return f"This must be {' or '.join(_KINDS[kind] for kind in kinds)}."

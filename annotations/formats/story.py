@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from annotations.formats.kept import KEPT, given_back
+
 Spans = list[list[int]]
 
 
@@ -168,10 +170,11 @@ def selectors(span: Sequence[int], quote: str | None = None) -> list[dict[str, A
     return [position] if quote is None else [position, words]
 
 
-def tag_to_jsonld(tag: Tag, text: str) -> dict[str, Any]:
-    """A tag as a W3C annotation that says which words it is on, without its attributions."""
+def tag_to_jsonld(tag: Tag, text: str, ties: Iterable[Tie] = ()) -> dict[str, Any]:
+    """A tag as a W3C annotation that says which words it is on; of the story's ties it has its own
+    where there is more to say of them than ties do."""
     targets = [{"selector": selectors(span, text[span[0] : span[1]])} for span in tag.spans]
-    return {
+    whole = {
         **tag.extra,
         "id": tag.id,
         "kind": tag.kind,
@@ -179,14 +182,21 @@ def tag_to_jsonld(tag: Tag, text: str) -> dict[str, Any]:
         "body": dict(tag.body),
         "target": targets,
     }
+    if KEPT not in tag.extra:
+        return whole
+    told = [tie_to_jsonld(tie, text) for tie in ties if tie.claim == tag.id]
+    return given_back(whole | ({"attributions": told} if told else {}))
 
 
-def tie_to_jsonld(tie: Tie) -> dict[str, Any]:
-    """A tie as a W3C annotation has it among its attributions."""
+def tie_to_jsonld(tie: Tie, text: str | None = None) -> dict[str, Any]:
+    """A tie as a W3C annotation has it among its attributions; with the words, where there is the
+    text."""
     return {
         "id": tie.id,
         "attributedTo": tie.source,
-        "cue": [selectors(span) for span in tie.cue],
+        "cue": [
+            selectors(span, None if text is None else text[span[0] : span[1]]) for span in tie.cue
+        ],
         "manner": tie.manner,
         "mode": tie.mode,
         "byOutlet": tie.by_outlet,

@@ -11,28 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from annotations.formats import remains
+from annotations.formats.contexts import contexts
+from annotations.formats.kept import given_back
 from annotations.formats.shape import shaped
 from annotations.models import Annotation, Attribution, Entity, Source
-from annotations.selectors import span_of
+from annotations.selectors import Resolved, resolved
 
 if TYPE_CHECKING:
     from annotations.matching import Said
 
-ANNO_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 CONTEXT = 32
 WIKIDATA = "http://www.wikidata.org/entity/"
-# Terms that `read_annotation` understands; others are the sender's, kept and given back.
-OWN_TERMS = frozenset(
-    "@context id type motivation created modified creator generator kind status confidence "
-    "version reason body target attributions candidates saidBefore".split()
-)
-
-
-def contexts(base: str) -> list[str]:
-    """The value of "@context" for documents of the desk at `base`."""
-    return [ANNO_CONTEXT, f"{base}/api/context.jsonld"]
-
-
 DESK_CONTEXT: dict[str, Any] = {
     "@context": {
         "@version": 1.1,
@@ -126,8 +116,8 @@ def annotation_to_jsonld(
         data["saidBefore"] = [_said(one, base) for one in said] or None
     if candidates is not None:
         data["candidates"] = [_candidate(entity, base) for entity in candidates]
-    data.update(annotation.extra)
-    return {key: value for key, value in data.items() if value is not None}
+    ours = {key: value for key, value in data.items() if value is not None}
+    return given_back(ours | annotation.extra)
 
 
 def _motivation(annotation: Annotation) -> str:
@@ -296,36 +286,38 @@ class ReadAnnotation:
         return replace(self, revision=None)
 
 
-KIND_OF_BODY = {"Claim": "claim", "Source": "source"}
-
-
 def read_annotation(data: Any, text: str) -> ReadAnnotation:
     """Check a JSON-LD annotation against the text it is to stand in.
 
     Raises Refused naming the field: a selector that is missing or of a kind that is not
-    understood, a quote that is not what stands at its position (both are shown), a body of
-    an unknown type.
+    understood, a quote that is not what stands at its position (both are shown), a body that
+    does not say what the annotation is, what cannot be kept.
     """
-    data = shaped(data)
-    body = data["body"][0]
-    targets = data["target"]
+    sent = shaped(data)
+    targets = sent.data["target"]
+    ties = sent.data.get("attributions", [])
+    found = [resolved(t["selector"], text, where="target.selector") for t in targets]
+    cues = [
+        [resolved(cue, text, where="attributions.cue") for cue in tie.get("cue", [])]
+        for tie in ties
+    ]
     return ReadAnnotation(
-        id=data.get("id", ""),
-        kind=data.get("kind") or KIND_OF_BODY.get(body.get("type", ""), "entity"),
-        status=data.get("status", "accepted"),
-        spans=[span_of(t["selector"], text, where="target.selector") for t in targets],
-        body=body,
+        id=sent.data.get("id", ""),
+        kind=sent.kind,
+        status=sent.data.get("status", "accepted"),
+        spans=[one.span for one in found],
+        body=sent.body,
         revision=next((t["revision"] for t in targets if "revision" in t), None),
-        attributions=[_read_attribution(tie, text) for tie in data.get("attributions", [])],
-        extra={key: value for key, value in data.items() if key not in OWN_TERMS},
+        attributions=[_read_attribution(*pair) for pair in zip(ties, cues, strict=True)],
+        extra=remains.extra_of(sent, targets=found, cues=cues),
     )
 
 
-def _read_attribution(tie: dict[str, Any], text: str) -> ReadAttribution:
+def _read_attribution(tie: dict[str, Any], cue: list[Resolved]) -> ReadAttribution:
     return ReadAttribution(
         id=tie.get("id", ""),
         source=tie.get("attributedTo"),
-        cue=[span_of(cue, text, where="attributions.cue") for cue in tie.get("cue", [])],
+        cue=[one.span for one in cue],
         manner=tie.get("manner", "indirect"),
         mode=tie.get("mode", "asserts"),
         by_outlet=tie.get("byOutlet", False),

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from annotations.formats.contexts import ANNO_CONTEXT
 from annotations.formats.records import Record, Unreadable
-from annotations.formats.w3c import ANNO_CONTEXT
 
 COLLECTION = "AnnotationCollection"
 

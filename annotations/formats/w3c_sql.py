@@ -14,7 +14,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from annotations.formats.w3c import CONTEXT, WIKIDATA, contexts
+from annotations.formats.contexts import contexts
+from annotations.formats.w3c import CONTEXT, WIKIDATA
 
 # What an annotation's own row says; `page` is a SELECT of these, in this order. It is not joined to
 # the table again: PostgreSQL might read that from its beginning for each part.
@@ -131,7 +132,7 @@ def _annotation(base: str, ties: str) -> dict[str | None, Any]:
         ),
         None: Sql(
             "CASE WHEN a.extra <> '{}' THEN (SELECT string_agg(to_json(key) || ':' || value, ',') "
-            "FROM jsonb_each(a.extra) WHERE value <> 'null') END",
+            "FROM jsonb_each(a.extra)) END",
             optional=True,
         ),
     }  # fmt: skip

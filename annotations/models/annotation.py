@@ -211,6 +211,7 @@ class Annotation(models.Model):
             "proposal": self.proposal,
             "suggester": str(self.suggester) if self.suggester else None,
             "creator": self.creator.get_username() if self.creator else None,
+            "extra": self.extra,
             "version": self.version,
             "deleted": self.deleted_at is not None,
         }

@@ -168,7 +168,7 @@ NONSENSE = [
     None, [], "annotation", 7, {}, {"body": 3}, {"body": {"type": "Person"}},
     {"body": {"type": "Person"}, "target": "https://example.org/#char=0,8"},
     {"body": {"type": "Person"}, "target": {"selector": {"type": "TextPositionSelector"}}},
-    {"body": {"type": ["Person"]}, "target": target("Ana Ruiz")},
+    {"body": {"type": ["Planet"]}, "target": target("Ana Ruiz")},
     {"body": {"type": "Planet", "name": "Mars"}, "target": target("Ana Ruiz")},
     {"body": {"type": "Person"}, "kind": "mood", "target": target("Ana Ruiz")},
     {"body": {"type": "Person"}, "status": "maybe", "target": target("Ana Ruiz")},

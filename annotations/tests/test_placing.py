@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from annotations import deciding
+from annotations.importing import add_annotation
 from annotations.models import Annotation, Attribution, ImportedAs
 from annotations.tests.exchanging import BASE, exported, forget, lines, said, taken, told, w3c
 from annotations.tests.factories import accept_all, suggest
@@ -41,6 +42,46 @@ def test_what_goes_out_comes_in_again_the_same(format, ada) -> None:
     assert done.counts["added"] == 8
     assert done.counts["attributions"] == 3
     assert Article.objects.count() == 1
+
+
+@pytest.mark.parametrize("format", LOSSLESS)
+def test_what_others_say_at_every_depth_goes_out_and_comes_in_again(format, ada) -> None:
+    article = make_article("Ana Ruiz opened it. It is safe, she said.", title="Opened")
+    theirs = {"mood": {"calm": [1, None]}, "https://x.example/a": "👩‍👩‍👧"}
+    speaker = w3c("she", article, body={"type": "Source", "sourceKind": "person", "name": "Ana"})
+    source = add_annotation(article=article, data=speaker, editor=ada)
+    said_of = {
+        "attributedTo": str(source.uuid),
+        "cue": [{"type": "TextPositionSelector", "start": 36, "end": 40} | theirs],
+    }
+    data = w3c(
+        "It is safe", article, **theirs, attributions=[said_of | theirs], motivation="linking"
+    )
+    data["@context"] = ["http://www.w3.org/ns/anno.jsonld", {"mood": "https://x.example/mood"}]
+    data["body"] = ["https://x.example/note", {"type": "Claim", "text": "It is.", **theirs}]
+    data["target"] = {**data["target"], **theirs}
+    data["target"]["selector"] = [
+        *(selector | theirs for selector in data["target"]["selector"]),
+        {"type": "XPathSelector", "value": "/p", **theirs},
+    ]
+    add_annotation(article=article, data=data, editor=ada)
+    before, file = said(ada), exported(ada, format)
+    assert str(before).count("'calm'") == 8
+    forget()
+    assert told(taken(file, ada, format)) == []
+    assert said(ada) == before
+
+
+@pytest.mark.parametrize(
+    "kept", [5, {"body": 5}, {"target": [5]}, {"attributions": {"": {"cue": 5}}}]
+)
+def test_a_file_that_forges_what_is_kept_brings_nothing_of_it(kept, ada) -> None:
+    article = make_article("Ana Ruiz opened it.", title="Opened")
+    suggest(article, "entity", "Ana Ruiz", extra={"@kept": kept, "mood": "calm"})
+    file = exported(ada, "doccano")
+    forget()
+    assert told(taken(file, ada, "doccano")) == []
+    assert Annotation.objects.get().extra == {"mood": "calm"}
 
 
 @pytest.mark.parametrize("format", LOSSLESS)

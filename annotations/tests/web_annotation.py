@@ -17,6 +17,8 @@ MOTIVATIONS = (
     "assessing bookmarking classifying commenting describing editing highlighting identifying "
     "linking moderating questioning replying tagging"
 ).split()
+# One of the recommendation's, or an IRI, whole or by a prefix.
+PURPOSE = {"anyOf": [{"enum": MOTIVATIONS}, IRI]}
 AGENT = {
     "oneOf": [
         IRI,
@@ -56,14 +58,27 @@ QUOTE = {
     },
     "required": ["type", "exact"],
 }
+# 4.2.1 to 4.2.9, and selectors of others.
+OTHER_SELECTOR = {
+    "type": "object",
+    "properties": {"type": {"not": {"enum": ["TextPositionSelector", "TextQuoteSelector"]}}},
+    "if": {
+        "properties": {"type": {"enum": ["FragmentSelector", "CssSelector", "XPathSelector"]}},
+        "required": ["type"],
+    },
+    "then": {"properties": {"value": {"type": "string"}}, "required": ["value"]},
+}
 SPECIFIC = {
     "type": "object",  # 4.1
     "properties": {
         "id": IRI,
         "type": {"const": "SpecificResource"},
-        "source": IRI,
-        "selector": _one_or_more({"oneOf": [POSITION, QUOTE]}),
-        "purpose": {"enum": MOTIVATIONS},
+        # Described, or just named.
+        "source": {
+            "anyOf": [IRI, {"type": "object", "properties": {"id": IRI}, "required": ["id"]}]
+        },
+        "selector": _one_or_more({"oneOf": [POSITION, QUOTE, OTHER_SELECTOR]}),
+        "purpose": _one_or_more(PURPOSE),
     },
     "required": ["source"],
 }
@@ -72,8 +87,11 @@ BODY = {
     "properties": {
         "id": IRI,  # 3.2.1
         "type": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
-        "purpose": {"enum": MOTIVATIONS},  # 3.3.5
+        "purpose": _one_or_more(PURPOSE),  # 3.3.5
     },
+    # 3.2.4
+    "if": {"properties": {"type": {"const": "TextualBody"}}, "required": ["type"]},
+    "then": {"properties": {"value": {"type": "string"}}, "required": ["value"]},
 }
 ANNOTATION: dict[str, Any] = {
     "type": "object",  # 3.1
@@ -89,9 +107,9 @@ ANNOTATION: dict[str, Any] = {
         "type": {"anyOf": [
             {"const": "Annotation"}, {"type": "array", "contains": {"const": "Annotation"}}
         ]},
-        "body": _one_or_more(BODY),
+        "body": _one_or_more({"anyOf": [IRI, BODY]}),
         "target": _one_or_more(SPECIFIC),
-        "motivation": _one_or_more({"enum": MOTIVATIONS}),  # 3.3.5
+        "motivation": _one_or_more(PURPOSE),  # 3.3.5
         "created": DATE,  # 3.3.1
         "modified": DATE,
         "creator": _one_or_more(AGENT),

@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import deciding
-from annotations.formats.w3c import DESK_CONTEXT, OWN_TERMS, read_annotation
-from annotations.importing import body_meant
+from annotations.formats.remains import ANNOTATION
+from annotations.formats.w3c import DESK_CONTEXT
+from annotations.importing import body_meant, read_on
 from annotations.models import Annotation
 from annotations.models.annotation import Kind, Status
 from articles.addresses import normalised
@@ -35,7 +36,7 @@ from newsdesk.api.serializers import (
 from newsdesk.api.sorting import Logged, Sort
 from newsdesk.api.versions import seen_version, versioned
 
-FIELDS = tuple(sorted(OWN_TERMS - {"@context", "canonical", "via"}))
+FIELDS = tuple(sorted(ANNOTATION - {"@context", "bodyValue"}))
 FILTERS = {
     "kind": some_of("kind", Kind.values),
     "status": some_of("status", Status.values),
@@ -155,7 +156,7 @@ class AnnotationDetail(JSONLDResource):
     def put(self, request: Request, uuid: UUID) -> Response:
         """Change body, target or status; with If-Match. Properties of your own are kept as sent."""
         annotation, seen = self._get(request, uuid), seen_version(request)
-        read = read_annotation(request.data, annotation.revision.text)
+        read = read_on(annotation.article, request.data, annotation.revision.text)
         if read.kind != annotation.kind:
             raise Refused("The kind of an annotation does not change.", field="kind")
         if read.revision not in (None, annotation.revision.number):
@@ -167,7 +168,9 @@ class AnnotationDetail(JSONLDResource):
                     body=body_meant(read, editor=request.user), spans=read.spans, extra=read.extra,
                 )  # fmt: skip
             else:
-                changed = self._decide(annotation, read.status, request.user, seen)
+                changed = DECISIONS[read.status](
+                    annotation=annotation, editor=request.user, seen_version=seen, extra=read.extra
+                )
         return self._answer(request, changed)
 
     @extend_schema(
@@ -179,11 +182,8 @@ class AnnotationDetail(JSONLDResource):
         checked = StatusSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         status = checked.validated_data["status"]
-        return self._answer(request, self._decide(annotation, status, request.user, seen))
-
-    @staticmethod
-    def _decide(annotation: Annotation, status: str, editor: Any, seen: int) -> Annotation:
-        return DECISIONS[status](annotation=annotation, editor=editor, seen_version=seen)
+        decided = DECISIONS[status](annotation=annotation, editor=request.user, seen_version=seen)
+        return self._answer(request, decided)
 
     @extend_schema(operation_id="annotation_delete", responses={204: None})
     def delete(self, request: Request, uuid: UUID) -> Response:

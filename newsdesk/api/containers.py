@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.formats.w3c import contexts
+from annotations.formats.contexts import contexts
 from annotations.importing import add_annotation
 from annotations.models import Annotation
 from articles.models import Article

@@ -10,7 +10,9 @@ import orjson
 from django.conf import settings
 
 from annotations import linking, matching
-from annotations.formats.w3c import annotation_iri, annotation_to_jsonld, contexts
+from annotations.formats.contexts import contexts
+from annotations.formats.kept import as_item
+from annotations.formats.w3c import annotation_iri, annotation_to_jsonld
 from annotations.models import Annotation, Attribution
 from annotations.models.annotation import Status
 from annotations.written import jsonld_texts
@@ -100,6 +102,5 @@ def _with_more(suggested: Collection[int]) -> set[int]:
 
 def _item(text: str | dict[str, Any], partly: list[str] | None) -> Any:
     if isinstance(text, dict):
-        text.pop("@context")
-        return sparse(text, partly)
+        return sparse(as_item(text, contexts(settings.SITE_URL)), partly)
     return orjson.Fragment(text) if partly is None else sparse(orjson.loads(text), partly)

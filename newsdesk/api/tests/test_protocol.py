@@ -210,7 +210,7 @@ def test_selectors_of_all_kinds_resolve_to_text(api, container, name) -> None:
     answer = api.post(container, at(selector))
     assert answer.status_code == 201, answer.json()
     assert Annotation.objects.get().spans == [span]
-    position, quote = answer.json()["target"][0]["selector"]
+    position, quote = answer.json()["target"][0]["selector"][:2]
     assert (position["start"], position["end"], quote["exact"]) == (*span, "Ana Ruiz")
 
 
@@ -233,6 +233,56 @@ REFUSED = {
                                         "refinedBy": {"type": "TextQuoteSelector", "exact": "Astana"}},
     "a refinement that is none": {"type": "TextPositionSelector", "start": 0, "end": 8, "refinedBy": 7},
 }  # fmt: skip
+
+
+# Elements of a page, which the desk's text has not.
+ELEMENT = {"type": "XPathSelector", "value": "/html/body/p[1]"}
+ELEMENTS = {"type": "RangeSelector", "startSelector": ELEMENT, "endSelector": ELEMENT}
+WITH_OTHERS = {
+    "a range of elements beside a quote": ([ELEMENTS, {**QUOTE, "prefix": "in Astana. "}], SECOND, [ELEMENTS]),
+    "an element beside a position": ([ELEMENT, {"type": "TextPositionSelector", "start": 0, "end": 8}],
+                                     FIRST, [ELEMENT]),
+    "a fragment of another text beside a position": (
+        [{"type": "FragmentSelector", "value": "char=3,8;length=1"},
+         {"type": "TextPositionSelector", "start": 0, "end": 8}], FIRST,
+        [{"type": "FragmentSelector", "value": "char=3,8;length=1"}]),
+    "an element narrowed to a quote": ({**ELEMENT, "refinedBy": {**QUOTE, "suffix": " opened"}}, FIRST,
+                                       [{**ELEMENT, "refinedBy": {**QUOTE, "suffix": " opened"}}]),
+    "elements narrowed to a quote": (
+        {**ELEMENTS, "refinedBy": [{"type": "CssSelector", "value": "b"}, {**QUOTE, "suffix": " opened"}]},
+        FIRST, None),
+    "a position narrowed in two ways": (
+        {"type": "TextPositionSelector", "start": 0, "end": 20, "refinedBy": [ELEMENT, QUOTE]}, FIRST, None),
+    "a choice": ({"type": "Choice", "items": [ELEMENT, {"type": "FragmentSelector", "value": "char=0,8"}]},
+                 FIRST, None),
+    "one that nobody knows": ([{"type": "https://other.example/Line", "start": 1.5, "value": 3},
+                               {"type": "TextPositionSelector", "start": 0, "end": 8}], FIRST,
+                              [{"type": "https://other.example/Line", "start": 1.5, "value": 3}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITH_OTHERS)
+def test_selectors_that_select_nothing_here_are_kept_beside_one_that_does(
+    api, container, name
+) -> None:
+    selector, span, kept = WITH_OTHERS[name]
+    answer = api.post(container, at(selector))
+    assert answer.status_code == 201, answer.json()
+    assert Annotation.objects.get().spans == [span]
+    position, quote, *others = answer.json()["target"][0]["selector"]
+    assert ([position["start"], position["end"]], quote["exact"]) == (span, "Ana Ruiz")
+    assert others == (kept or [selector])
+
+
+def test_where_no_selector_selects_anything_each_is_told_of(api, container) -> None:
+    answer = api.post(container, at([ELEMENTS, {"type": "CssSelector", "value": "p"}, QUOTE]))
+    assert answer.status_code == 422
+    error = answer.json()["errors"][0]
+    assert error["field"] == "target.selector"
+    for told in ("RangeSelector: A XPathSelector", "CssSelector: A CssSelector selects elements",
+                 "TextQuoteSelector: The quote stands 3 times"):  # fmt: skip
+        assert told in error["detail"]
+    assert len(answer.json()["found"]) == 3
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -279,6 +329,24 @@ def test_annotations_are_found_by_the_storys_address_however_it_is_spelled(
     mention = suggest(article, "entity", "Astana", type="place")
     answer = api.get("/api/annotations/search", {"uri": uri.format(pk=article.pk)})
     assert [item["id"][-37:-1] for item in answer.json()["items"]] == [str(mention.uuid)]
+
+
+@pytest.mark.parametrize("stored", [
+    "https://www.münchen.example/straße/öffnung/?q=für", "https://xn--mnchen-3ya.example/stra%C3%9Fe/%c3%b6ffnung?q=f%C3%BCr",
+    "http://MÜNCHEN.example:80/stra%C3%9Fe/o\u0308ffnung?q=f%c3%bcr", "https://münchen.example/str%61ße/öffnung?utm_source=x&q=für",
+])  # fmt: skip
+def test_a_storys_address_in_any_letters_is_found_by_every_spelling(api, ada, stored) -> None:
+    mention = suggest(make_article(TEXT, url=stored), "entity", "Astana", type="place")
+    for uri in ("https://m%C3%BCnchen.example/straße/öffnung?q=für",
+                "http://xn--mnchen-3ya.example/stra%c3%9fe/%C3%B6ffnung/?q=f%C3%BCr#top"):  # fmt: skip
+        items = api.get("/api/annotations/search", {"uri": uri}).json()["items"]
+        assert [item["id"][-37:-1] for item in items] == [str(mention.uuid)]
+
+
+@pytest.mark.parametrize("uri", ["https://東京.example/", "https://xn--1lqs71d.example"])
+def test_an_outlets_front_page_is_found_in_its_own_letters_and_in_ascii(api, ada, uri) -> None:
+    suggest(make_article(TEXT, url="https://東京.example"), "entity", "Astana", type="place")
+    assert len(api.get("/api/annotations/search", {"uri": uri}).json()["items"]) == 1
 
 
 @pytest.mark.parametrize(
