@@ -17,6 +17,7 @@ from annotations.models.source import SourceKind
 from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.models import Article
+from articles.querysets import ArticleQuerySet
 from articles.revising import lock_article
 
 _SLUG = re.compile(r"/(entities|sources|claims)/([^/]+)/?$")
@@ -44,7 +45,7 @@ def _entity_body(body: dict[str, Any], editor: Any) -> Body:
     slug = _slug(body.get("id", ""), "entities")
     if not slug:
         return Body(type=type, label=body.get("name", ""))
-    known = Entity.objects.filter(slug=slug).select_related("merged_into").first()
+    known = next(iter(Entity.objects.filter(slug=slug).order_by()), None)
     return Body(entity=known or _new_entity(body, type, slug, editor))
 
 
@@ -132,19 +133,25 @@ def _new_source(
 
 
 def add_annotation(
-    *, article: Article, data: Any, editor: Any, uuid: UUID | None = None
+    *,
+    article: int,
+    data: Any,
+    editor: Any,
+    uuid: UUID | None = None,
+    among: ArticleQuerySet | None = None,
 ) -> Annotation:
-    """One W3C annotation, added by a person or for one; with its ties to sources that are here.
-    `uuid` is a wish.
+    """One W3C annotation on the article of that number, added by a person or for one; with its ties
+    to sources that are here. `uuid` is a wish.
 
-    Raises Refused, naming the field, with nothing written.
+    Raises Refused, naming the field, with nothing written, and Article.DoesNotExist where the
+    article is not one of those `among` which it is to be.
     """
     with recording(actor=editor) as log:
-        locked = lock_article(pk=article.pk)
+        locked = lock_article(pk=article, among=among)
         read = read_annotation(data, locked.text)
         annotation = _add(locked, read, editor, log, uuid)
         if read.attributions:
-            _tie_all([(read, annotation)], _by_uuid(article), editor)
+            _tie_all([(read, annotation)], _by_uuid(locked), editor)
     return annotation
 
 

@@ -167,7 +167,7 @@ class _Batch:
     def _create_with_ties(self, article: Article, data: Any) -> Annotation:
         """By the writer for one: its ties name annotations, which must be stored before."""
         self.write()
-        annotation = importing.add_annotation(article=article, data=data, editor=self.editor)
+        annotation = importing.add_annotation(article=article.pk, data=data, editor=self.editor)
         self.places[_place(annotation)] = _standing(annotation)
         self.annotations[annotation.uuid] = annotation
         return annotation
