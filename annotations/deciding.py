@@ -287,7 +287,7 @@ def _move(annotation: Annotation, spans: list[list[int]]) -> None:
 
 def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
     """Raise Refused if another annotation of its kind is kept at these spans."""
-    place = [annotation.revision_id, annotation.kind, spans]
+    place: list[Any] = [annotation.revision_id, annotation.kind, spans]
     with connection.cursor() as cursor:
         cursor.execute(AT_PLACE, place)
         there = cursor.fetchone()
