@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -30,11 +31,17 @@ from annotations.models.attribution import Manner, Mode
 from annotations.models.decision import Action
 from annotations.revising import bring_up, carried
 from annotations.spans import checked_spans
-from articles.bulk import update_all
+from articles.bulk import insert_both, update_all
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
 from articles.revising import lock_article
+
+# At most one is kept at a place: its index says so. Every tag that is put somewhere asks.
+AT_PLACE = """
+SELECT id, uuid, status FROM annotations_annotation
+WHERE revision_id = %s AND kind = %s AND spans = %s AND deleted_at IS NULL
+"""
 
 
 def accept(
@@ -265,8 +272,7 @@ def _lock(annotation: Annotation, seen_version: int, *, deleted: bool = False) -
 def note_decision(annotation: Annotation, editor: Any, action: Action, seen_spans: Any) -> None:
     """Store it as the version that the decision makes; `seen_spans` is where it was decided."""
     annotation.version += 1
-    annotation.save()
-    Decision.objects.create(
+    decision = Decision(
         annotation=annotation,
         version=annotation.version,
         editor=editor,
@@ -274,6 +280,12 @@ def note_decision(annotation: Annotation, editor: Any, action: Action, seen_span
         revision=annotation.revision,
         spans=seen_spans,
     )
+    if annotation.pk is None:
+        annotation.updated_at = timezone.now()
+        insert_both(annotation, decision, "annotation")
+    else:
+        annotation.save()
+        decision.save(force_insert=True)
 
 
 def _move(annotation: Annotation, spans: list[list[int]]) -> None:
@@ -290,15 +302,13 @@ def _move(annotation: Annotation, spans: list[list[int]]) -> None:
 
 def refuse_taken_place(annotation: Annotation, spans: list[list[int]]) -> None:
     """Raise Refused if another annotation of its kind is kept at these spans."""
-    there = (
-        Annotation.objects.kept()
-        .filter(revision=annotation.revision, kind=annotation.kind, spans=spans)
-        .exclude(pk=annotation.pk)
-        .only("uuid", "kind", "status")
-        .first()
-    )
-    if there:
-        refuse_taken(there.uuid, there.kind, there.status)
+    place: list[Any] = [annotation.revision_id, annotation.kind, spans]
+    with connection.cursor() as cursor:
+        cursor.execute(AT_PLACE, place)
+        there = cursor.fetchone()
+    if there and there[0] != annotation.pk:
+        _, uuid, status = there
+        refuse_taken(uuid, annotation.kind, status)
 
 
 def refuse_taken(uuid: Any, kind: str, status: str) -> NoReturn:

@@ -16,6 +16,7 @@ from annotations.targets import hold_to_story
 from articles.changes import Recorder, recording
 from articles.errors import Refused
 from articles.models import Article
+from articles.querysets import ArticleQuerySet
 from articles.revising import lock_article
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -30,19 +31,25 @@ def body_meant(read: ReadAnnotation, *, editor: Any) -> Body:
 
 
 def add_annotation(
-    *, article: Article, data: Any, editor: Any, uuid: UUID | None = None
+    *,
+    article: int,
+    data: Any,
+    editor: Any,
+    uuid: UUID | None = None,
+    among: ArticleQuerySet | None = None,
 ) -> Annotation:
-    """One W3C annotation, added by a person or for one; with its ties to sources that are here.
-    `uuid` is a wish.
+    """One W3C annotation on the article of that number, added by a person or for one; with its ties
+    to sources that are here. `uuid` is a wish.
 
-    Raises Refused, naming the field, with nothing written.
+    Raises Refused, naming the field, with nothing written, and Article.DoesNotExist where the
+    article is not one of those `among` which it is to be.
     """
     with recording(actor=editor) as log:
-        locked = lock_article(pk=article.pk)
+        locked = lock_article(pk=article, among=among)
         read = read_on(locked, data, locked.text)
         annotation = _add(locked, read, editor, log, uuid)
         if read.attributions:
-            _tie_all([(read, annotation)], _by_uuid(article), editor)
+            _tie_all([(read, annotation)], _by_uuid(locked), editor)
     return annotation
 
 

@@ -187,7 +187,7 @@ class _Performance:
     def _create_alone(self, article: Article, data: Any) -> Annotation:
         """By the writer for one: its ties name annotations, which must be stored before."""
         self.batch.store()
-        annotation = importing.add_annotation(article=article, data=data, editor=self.editor)
+        annotation = importing.add_annotation(article=article.pk, data=data, editor=self.editor)
         self.batch.places.put(annotation)
         return annotation
 

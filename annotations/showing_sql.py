@@ -8,6 +8,7 @@ from __future__ import annotations
 # A text that is longer is found by its beginning: PostgreSQL's word lists hold one megabyte.
 LONGEST_TEXT = 150_000
 
+SHOWN = "SELECT article_id FROM annotations_shownstory WHERE article_id = ANY(%s)"
 FORGET_STORIES = """
 DELETE FROM annotations_shownstory s USING articles_article a
 WHERE s.article_id = ANY(%s) AND a.id = s.article_id AND a.state <> 'published'

@@ -55,6 +55,34 @@ def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         execute_values(cursor.cursor, statement, values, template, page_size=A_STATEMENT)
 
 
+def insert_both(row: models.Model, follower: models.Model, link: str) -> None:
+    """Insert a row and another that points at it by the foreign key `link`, in one statement, and
+    give both their primary keys.
+
+    Raises IntegrityError as any insert does.
+    """
+    first, first_values = _single(row)
+    second, second_values = _single(follower, **{f"{link}_id": "first.id"})
+    statement = f"""
+        WITH first AS ({first} RETURNING id), second AS ({second} FROM first RETURNING id)
+        SELECT first.id, second.id FROM first, second
+    """  # noqa: S608 - of names of models
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*first_values, *second_values])
+        row.pk, follower.pk = cursor.fetchone()
+    for made in (row, follower):
+        made._state.adding, made._state.db = False, connection.alias
+
+
+def _single(row: models.Model, **instead: str) -> tuple[str, list[Any]]:
+    """An INSERT of one row, as a SELECT, and its parameters; with expressions instead of some."""
+    statement, names, jsons, _ = _plan(type(row))
+    values = _values(attrgetter(*names)(row), jsons)
+    given = [value for name, value in zip(names, values, strict=True) if name not in instead]
+    selected = ", ".join(instead.get(name, "%s") for name in names)
+    return statement.partition(" VALUES ")[0] + f" SELECT {selected}", given
+
+
 def _values(values: tuple[Any, ...], jsons: dict[int, Any]) -> tuple[Any, ...]:
     if not jsons:
         return values

@@ -27,6 +27,8 @@ from articles.signals import changes_recorded
 
 # Any number that no other advisory lock of this database uses.
 LOG_LOCK = 7_163_001
+# Two statements, sent together: the second sees all that was committed before the first was done.
+NEWEST = "SELECT pg_advisory_xact_lock(%s); SELECT coalesce(max(seq), 0) FROM articles_change"
 
 
 class Recorded(Protocol):
@@ -181,9 +183,7 @@ class Recorder:
         if not self.rows:
             return
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-            # A statement of its own after the lock, so that it sees all that was committed before.
-            cursor.execute("SELECT coalesce(max(seq), 0) FROM articles_change")
+            cursor.execute(NEWEST, [LOG_LOCK])
             (last,) = cursor.fetchone()
         for seq, row in enumerate(self.rows, start=last + 1):
             row.seq = seq

@@ -15,6 +15,7 @@ from articles.ingest.draft import Zone as DraftZone
 from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
 from articles.models import Article, Outlet, RelatedHeadline, Revision, Zone
+from articles.querysets import ArticleQuerySet
 from articles.signals import revision_created
 from articles.slugs import slug_after_rename, unique_slug
 
@@ -110,12 +111,17 @@ def outlet_called(name: str) -> Outlet | None:
         return Outlet.objects.create(name=name, slug=unique_slug(Outlet, name, fallback="outlet"))
 
 
-def lock_article(*, pk: int, seen_version: int | None = None) -> Article:
+def lock_article(
+    *, pk: int, seen_version: int | None = None, among: ArticleQuerySet | None = None
+) -> Article:
     """The article's row, locked until the transaction ends.
 
-    Raises StaleVersion when it is not at the version that the caller saw.
+    Raises StaleVersion when it is not at the version that the caller saw, and DoesNotExist when it
+    is not one of those among which it is to be.
     """
-    article = Article.objects.select_for_update(of=("self",), no_key=True).with_text().get(pk=pk)
+    rows = Article.objects.all() if among is None else among
+    locked = rows.select_for_update(of=("self",), no_key=True).select_related("revision")
+    article = locked.get(pk=pk)
     if seen_version is not None and article.version != seen_version:
         raise StaleVersion(article, seen_version)
     return article

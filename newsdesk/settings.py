@@ -88,6 +88,7 @@ DATABASES = {
     # before each: PostgreSQL may have been started again meanwhile.
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or embedded.database_url(DATA),
+        engine="newsdesk.postgres",
         conn_max_age=int(os.environ.get("NEWSDESK_CONNECTION_SECONDS", "300")),
         conn_health_checks=True,
     )

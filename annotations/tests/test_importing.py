@@ -134,7 +134,7 @@ def test_a_quote_alone_is_placed_where_it_stands_once(ada) -> None:
     article = make_article(TEXT, title="Opened")
     data = item(1, "entity", [], {"type": "Person", "name": "Ana Ruiz"})
     data["target"] = {"selector": {"type": "TextQuoteSelector", "exact": "Ana Ruiz"}}
-    assert add_annotation(article=article, data=data, editor=ada).spans == [[0, 8]]
+    assert add_annotation(article=article.pk, data=data, editor=ada).spans == [[0, 8]]
 
 
 def test_a_quote_that_stands_twice_is_refused(ada) -> None:
@@ -143,13 +143,13 @@ def test_a_quote_that_stands_twice_is_refused(ada) -> None:
     data["target"] = {"selector": {"type": "TextQuoteSelector", "exact": "it"}}
     data["target"]["selector"]["exact"] = "e"
     with pytest.raises(Refused, match="times"):
-        add_annotation(article=article, data=data, editor=ada)
+        add_annotation(article=article.pk, data=data, editor=ada)
 
 
 def test_unknown_properties_are_kept_and_given_back(ada) -> None:
     article = make_article(TEXT, title="Opened")
     data = item(1, "entity", ["Ana Ruiz"], {"type": "Person"}, rights="https://example.org/cc0")
-    added = add_annotation(article=article, data=data, editor=ada)
+    added = add_annotation(article=article.pk, data=data, editor=ada)
     assert annotation_to_jsonld(added, base=BASE)["rights"] == "https://example.org/cc0"
 
 
@@ -159,7 +159,7 @@ def test_an_unnamed_source_keeps_its_affiliation_and_reason(ada) -> None:
         "type": "Source", "id": "/sources/an-official/", "sourceKind": "unnamed", "name": "she",
         "affiliation": "the city", "unnamedReason": "not allowed to speak",
     }  # fmt: skip
-    add_annotation(article=article, data=item(1, "source", ["she"], body), editor=ada)
+    add_annotation(article=article.pk, data=item(1, "source", ["she"], body), editor=ada)
     source = Source.objects.get()
     assert (source.affiliation, source.unnamed_reason) == ("the city", "not allowed to speak")
 
@@ -183,7 +183,7 @@ NONSENSE = [
 def test_nonsense_is_refused_and_leaves_nothing(data, ada) -> None:
     article = make_article(TEXT, title="Opened")
     with pytest.raises(Refused):
-        add_annotation(article=article, data=data, editor=ada)
+        add_annotation(article=article.pk, data=data, editor=ada)
     assert not Annotation.objects.exists()
 
 

@@ -25,6 +25,7 @@ TOKENS = (
         "user__is_superuser",
     )
     .annotate(groups=groups_of("user"))
+    .order_by()
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class TokenAuthentication(BaseAuthentication):
         if len(parts) != 2:
             raise AuthenticationFailed("Write: Authorization: Token KEY")
         digest = digest_of(parts[1].decode("latin-1"))
-        token = TOKENS.filter(digest=digest).order_by().first()
+        token = next(iter(TOKENS.filter(digest=digest)), None)
         if token is None or token.is_expired or not token.user.is_active:
             raise AuthenticationFailed("This token is unknown, expired, or its user is inactive.")
         self._note_use(token)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
@@ -133,12 +134,14 @@ class ArticleAnnotations(JSONLDResource):
     @idempotent
     def post(self, request: Request, pk: int) -> Response:
         """Add a W3C annotation. A quote that does not match its position is refused (422)."""
-        # The text is read once the article is locked.
-        rows = Article.objects.visible_to(request.user)
-        article = get_object_or_404(rows.only("pk"), pk=pk)
-        added = add_annotation(
-            article=article, data=request.data, editor=request.user, uuid=_slug(request)
-        )
+        articles = Article.objects.visible_to(request.user)
+        wish = _slug(request)
+        try:
+            added = add_annotation(
+                article=pk, data=request.data, editor=request.user, uuid=wish, among=articles
+            )
+        except Article.DoesNotExist:
+            raise Http404 from None
         data = as_jsonld(request.user, [added])[0]
         answer = versioned(data, added.version, 201, Location=data["id"])
         self.types = ("http://www.w3.org/ns/ldp#Resource", "http://www.w3.org/ns/oa#Annotation")
