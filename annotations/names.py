@@ -33,7 +33,7 @@ def learn(mentions: Iterable[tuple[Entity, str]], log: Recorder) -> None:
     new = _unknown(said) if said else {}
     if not new:
         return
-    entities = Entity.objects.filter(pk__in=new).prefetch_related("aliases").order_by("pk")
+    entities = Entity.objects.filter(pk__in=new).with_names().order_by("pk")
     before = [(entity, entity.snapshot()) for entity in entities]
     Alias.objects.bulk_create(
         Alias(entity=entity, text=name, folded=fold(name), origin=AliasOrigin.LEARNED)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import MD5, Substr
@@ -164,6 +165,13 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 
         aliases = Alias.objects.filter(folded=folded).values("entity")
         return self.current().filter(Q(folded_name=folded) | Q(pk__in=aliases))
+
+    def with_names(self) -> EntityQuerySet:
+        """With its aliases as `names`, for snapshots of many: of thousands of names no objects."""
+        from annotations.models import Alias
+
+        aliases = Alias.objects.filter(entity=OuterRef("pk")).order_by().values("text")
+        return self.annotate(names=ArraySubquery(aliases))
 
     def with_story_counts(self) -> EntityQuerySet:
         """`stories`: in how many published stories it is named."""

@@ -55,6 +55,9 @@ class Entity(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    # Its other names, where they were read along: see `with_names`.
+    names: list[str] | None = None
+
     objects = EntityQuerySet.as_manager()
 
     class Meta:
@@ -99,16 +102,17 @@ class Entity(models.Model):
     @classmethod
     def as_stored(cls, identifiers: Collection[str]) -> dict[str, Entity]:
         """Read anew: names are learned without a lock on the entity, by several at once."""
-        rows = cls.objects.filter(pk__in=map(int, identifiers)).prefetch_related("aliases")
+        rows = cls.objects.filter(pk__in=map(int, identifiers)).with_names()
         return {str(entity.pk): entity for entity in rows}
 
     def snapshot(self) -> dict[str, Any]:
+        names = self.names
         return {
             "id": self.pk,
             "slug": self.slug,
             "type": self.type,
             "name": self.name,
-            "aliases": sorted(alias.text for alias in self.aliases.all()),
+            "aliases": sorted(names if names is not None else (a.text for a in self.aliases.all())),
             "description": self.description,
             "wikidata_id": self.wikidata_id,
             "merged_into": self.merged_into_id,
