@@ -18,6 +18,15 @@ from newsdesk.api.models import ApiToken, digest_of
 USED_EVERY = timedelta(minutes=1)
 
 
+def valid_token(**which: Any) -> ApiToken | None:
+    """A token that is good at this moment, its user limited to its scopes; else None."""
+    token = ApiToken.objects.select_related("user").filter(**which).first()
+    if token is None or token.is_expired or not token.user.is_active:
+        return None
+    limit(token.user, token.scopes)
+    return token
+
+
 class TokenAuthentication(BaseAuthentication):
     """The token's user, limited to its scopes; 401 for a token that is unknown, expired, or whose
     user is inactive."""
@@ -30,12 +39,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed("Write: Authorization: Token KEY")
-        digest = digest_of(parts[1].decode("latin-1"))
-        token = ApiToken.objects.select_related("user").filter(digest=digest).first()
-        if token is None or token.is_expired or not token.user.is_active:
+        token = valid_token(digest=digest_of(parts[1].decode("latin-1")))
+        if token is None:
             raise AuthenticationFailed("This token is unknown, expired, or its user is inactive.")
         self._note_use(token)
-        limit(token.user, token.scopes)
         return token.user, token
 
     @staticmethod
