@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.asyncio
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import close_old_connections, connection
 from redis.exceptions import RedisError
 
 from articles import actions, wakeups
@@ -60,6 +61,28 @@ SELECT {columns} FROM unnest(%(types)s) AS wanted(type) CROSS JOIN LATERAL (
 ROWS_BY_ACTION = ROWS_BY_TYPE.replace(
     "unnest(%(types)s) AS wanted(type)", "unnest(%(types)s, %(actions)s) AS wanted(type, done)"
 ).replace("= wanted.type", "= wanted.type AND action = wanted.done")
+
+
+T = TypeVar("T")
+
+
+async def in_thread(work: Callable[..., T], *given: Any) -> T:
+    """What `work` gives, done in a thread of the common pool, which keeps its connection for the
+    next. Whoever is cancelled meanwhile ends with it: asgiref takes that for heard and goes on,
+    so that a listener who has gone would be served for ever."""
+    done = await sync_to_async(_with_connection, thread_sensitive=False)(work, *given)
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+    return done
+
+
+def _with_connection(work: Callable[..., T], *given: Any) -> T:
+    close_old_connections()
+    try:
+        return work(*given)
+    finally:
+        close_old_connections()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from asgiref.sync import SyncToAsync, sync_to_async
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
@@ -22,7 +22,7 @@ from rest_framework.request import Request
 
 from articles import following
 from articles.actions import TYPES, actions_of
-from articles.following import Bell, Filter, Page, event
+from articles.following import Bell, Filter, Page, event, in_thread
 from articles.models import Article
 from newsdesk.api.admission import Admission
 from newsdesk.api.filters import number, number_in
@@ -177,28 +177,22 @@ def _streamed(parts: AsyncIterator[str], content_type: str) -> StreamingHttpResp
 
 
 def _look(asked: Asked, after: int) -> Page | None:
-    """A page, read in a thread of the common pool, which keeps its connection for the next; None
-    for who may not see it any more."""
-    close_old_connections()
-    try:
-        if not asked.admission.still_holds():
-            return None
-        return following.page(asked.wanted, after, asked.limit)
-    finally:
-        close_old_connections()
+    """A page; None for who may not see it any more."""
+    if not asked.admission.still_holds():
+        return None
+    return following.page(asked.wanted, after, asked.limit)
 
 
 async def later(asked: Asked) -> AsyncIterator[str]:
     """One page, once there is something in it, the time is up, or the token was revoked."""
     let_thread_go()
-    looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     until = loop.time() + asked.wait
     async with Bell(asked.wanted.article) as bell:
-        page = await looking(asked, asked.after)
+        page = await in_thread(_look, asked, asked.after)
         while page and not page.changes and (left := until - loop.time()) > 0:
             await bell.wait(min(LOOK, left))
-            page = await looking(asked, asked.after)
+            page = await in_thread(_look, asked, asked.after)
     yield (page or Page([], asked.after, asked.after, has_more=False)).json()
 
 
@@ -207,14 +201,13 @@ async def events(asked: Asked) -> AsyncIterator[str]:
     come back with, where nothing that it wants has happened for a while. It ends for who may not
     listen any more."""
     let_thread_go()
-    looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     began = spoke = loop.time()
     after = asked.after
     yield "retry: 1000\n: here\n\n"
     async with Bell(asked.wanted.article) as bell:
         while loop.time() - began < LONGEST_LISTENING:
-            page = await looking(asked, after)
+            page = await in_thread(_look, asked, after)
             if page is None:
                 return
             after = page.next
