@@ -97,7 +97,7 @@ def keep(changes: Iterable[Change]) -> list[int]:
         deltas = differences(before, _rows(stories))
         for kind in KINDS:
             _tally(kind, deltas[kind])
-    _write_ties(touched.texts | touched.marks | touched.ties)
+    _write_ties(stories | _shown(touched.ties - stories))
     for kind in NAMED:
         _name(kind, renamed=touched.names[kind], counted=deltas.get(kind, {}))
     return sorted(_shown(touched.texts))

@@ -21,7 +21,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from articles import wakeups
+from articles import actions, wakeups
 from articles.bulk import insert_all
 from articles.signals import changes_recorded
 
@@ -124,6 +124,7 @@ class Change(models.Model):
                 name="change_article_actor_steps",
             ),
             models.Index(fields=["subject_type", "seq"], name="change_type_seq"),
+            models.Index(fields=["subject_type", "action", "seq"], name="change_action_seq"),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +144,7 @@ class Recorder:
         self.rows: list[Change] = []
 
     def add(self, action: str, subject: Recorded, *, before: dict[str, Any] | None = None) -> None:
-        """Note that `subject` was written; its state is taken now.
+        """Note that `subject` was written; its state is taken now. Raises UnknownAction.
 
         A thing that others may write at the same moment has a class method `as_stored`: its state
         is taken last, when what they wrote can be seen.
@@ -163,6 +164,7 @@ class Recorder:
 
     def _append(self, action: str, subject: Recorded, before: Any, after: Any) -> None:
         kind, identifier = subject.change_subject
+        actions.check(kind, action)
         self.rows.append(
             Change(
                 actor=self.actor,

@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.asyncio
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import close_old_connections, connection
 from redis.exceptions import RedisError
 
-from articles import wakeups
+from articles import actions, wakeups
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,48 @@ SELECT {columns} FROM unnest(%(types)s) AS wanted(type) CROSS JOIN LATERAL (
     ORDER BY seq LIMIT %(limit)s
 ) AS found ORDER BY seq LIMIT %(limit)s
 """
+# The same for each type and what was done to it.
+ROWS_BY_ACTION = ROWS_BY_TYPE.replace(
+    "unnest(%(types)s) AS wanted(type)", "unnest(%(types)s, %(actions)s) AS wanted(type, done)"
+).replace("= wanted.type", "= wanted.type AND action = wanted.done")
+
+
+T = TypeVar("T")
+
+
+async def in_thread(work: Callable[..., T], *given: Any) -> T:
+    """What `work` gives, done in a thread of the common pool, which keeps its connection for the
+    next. Whoever is cancelled meanwhile ends with it: asgiref takes that for heard and goes on,
+    so that a listener who has gone would be served for ever."""
+    done = await sync_to_async(_with_connection, thread_sensitive=False)(work, *given)
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+    return done
+
+
+def _with_connection(work: Callable[..., T], *given: Any) -> T:
+    close_old_connections()
+    try:
+        return work(*given)
+    finally:
+        close_old_connections()
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which changes are wanted: of some types of thing, of one article; else all."""
+    """Which changes are wanted: of some types of thing, of one article, where some things were
+    done; else all."""
 
     types: tuple[str, ...] = ()
     article: int | None = None
+    actions: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, Any]:
+        """What the statement of `_sql` takes."""
+        pairs = actions.pairs(self.types, self.actions) if self.actions else []
+        types, done = zip(*pairs, strict=True) if pairs else (self.types, ())
+        return {"types": list(types), "actions": list(done), "article": self.article}
 
 
 @dataclass(frozen=True)
@@ -87,15 +122,7 @@ def page(wanted: Filter, after: int, limit: int) -> Page:
         # Before the rows are: whatever has a number up to this one is seen below.
         cursor.execute("SELECT coalesce(max(seq), 0) FROM articles_change")
         (last,) = cursor.fetchone()
-        cursor.execute(
-            _sql(wanted),
-            {
-                "after": after,
-                "limit": limit,
-                "types": list(wanted.types),
-                "article": wanted.article,
-            },
-        )
+        cursor.execute(_sql(wanted), {"after": after, "limit": limit, **wanted.parameters()})
         found = cursor.fetchall()
     changes = [(seq, text) for seq, _, text in found]
     fetched = found[0][1] if found else 0
@@ -109,7 +136,7 @@ def _sql(wanted: Filter) -> str:
     where = "seq > %(after)s"
     if wanted.article is not None:
         where += " AND article_id = %(article)s"
-    rows = ROWS_BY_TYPE if wanted.types else ROWS
+    rows = ROWS_BY_ACTION if wanted.actions else ROWS_BY_TYPE if wanted.types else ROWS
     return PAGE.format(rows=rows.format(columns=COLUMNS, where=where), bytes=PAGE_BYTES)
 
 

@@ -33,4 +33,8 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(django.db.models.functions.text.Lower('title'), models.F('id'), name='article_title'),
         ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(fields=['subject_type', 'action', 'seq'], name='change_action_seq'),
+        ),
     ]

@@ -23,7 +23,7 @@ def _write(outcome: list[int], seed: int) -> None:
                 with recording(agent=f"writer {seed}") as log:
                     article = Article.objects.select_for_update().get(pk=outcome[0])
                     for _ in range(dice.randint(1, 4)):
-                        log.add("touch", article)
+                        log.add("change", article)
                     time.sleep(dice.random() / 200)
                     if dice.random() < 0.2:
                         raise InterruptedError(number)
@@ -62,7 +62,7 @@ def test_numbers_have_no_gaps() -> None:
     for fails in (False, True, False):
         try:
             with recording() as log:
-                log.add("touch", article)
+                log.add("change", article)
                 if fails:
                     raise InterruptedError
         except InterruptedError:
@@ -87,11 +87,11 @@ def test_an_inner_write_that_fails_takes_only_its_own_changes_with_it() -> None:
     article = make_article()
     before = last_seq()
     with recording() as log:
-        log.add("outer", article)
+        log.add("change", article)
         with pytest.raises(InterruptedError), recording() as inner:
-            inner.add("inner", article)
+            inner.add("correct", article)
             raise InterruptedError
-    assert [change.action for change in Change.objects.after(before)] == ["outer"]
+    assert [change.action for change in Change.objects.after(before)] == ["change"]
 
 
 @pytest.mark.django_db

@@ -29,6 +29,16 @@ TOKENS = (
 )  # fmt: skip
 
 
+def valid_token(**which: Any) -> ApiToken | None:
+    """A token that is good at this moment, its user limited to its scopes; else None."""
+    token = next(iter(TOKENS.filter(**which)), None)
+    if token is None or token.is_expired or not token.user.is_active:
+        return None
+    limit(token.user, token.scopes)
+    remember(token.user, token.groups)
+    return token
+
+
 class TokenAuthentication(BaseAuthentication):
     """The token's user, limited to its scopes; 401 for a token that is unknown, expired, or whose
     user is inactive."""
@@ -41,13 +51,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(parts) != 2:
             raise AuthenticationFailed("Write: Authorization: Token KEY")
-        digest = digest_of(parts[1].decode("latin-1"))
-        token = next(iter(TOKENS.filter(digest=digest)), None)
-        if token is None or token.is_expired or not token.user.is_active:
+        token = valid_token(digest=digest_of(parts[1].decode("latin-1")))
+        if token is None:
             raise AuthenticationFailed("This token is unknown, expired, or its user is inactive.")
         self._note_use(token)
-        limit(token.user, token.scopes)
-        remember(token.user, token.groups)
         return token.user, token
 
     @staticmethod

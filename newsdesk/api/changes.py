@@ -12,33 +12,31 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from asgiref.sync import SyncToAsync, sync_to_async
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from articles import following
-from articles.following import Bell, Filter, Page, event
+from articles.actions import TYPES, actions_of
+from articles.following import Bell, Filter, Page, event, in_thread
+from articles.models import Article
+from newsdesk.api.admission import Admission
 from newsdesk.api.filters import number, number_in
 from newsdesk.api.permissions import EditorsOnly
 from newsdesk.api.problems import BadParameter
+from newsdesk.api.resources import Resource
 from newsdesk.api.serializers import ChangePageSerializer
 
-# The types of thing that the log tells of.
-SUBJECTS = (
-    "article", "revision", "annotation", "attribution", "entity", "claim", "claim_link",
-    "claim_review", "source", "run",
-)  # fmt: skip
 LARGEST = 1000
 LONGEST_WAIT = 60
 # Seconds between two looks where Redis rings no bell, and between two signs of life.
 LOOK = 2.0
 SILENCE = 15.0
-# A listener comes back by itself after this; by then its token may have been revoked.
+# A listener comes back by itself after this.
 LONGEST_LISTENING = 600.0
 JSON = "application/json"
 
@@ -50,6 +48,14 @@ class EventStreamRenderer(JSONRenderer):
     format = "events"
 
 
+def some_of(name: str, known: tuple[str, ...], help: str) -> OpenApiParameter:
+    """A parameter of one or more of a few words, with commas between."""
+    return OpenApiParameter(
+        name, {"type": "array", "items": {"type": "string", "enum": list(known)}},
+        description=help, style="form", explode=False,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a client asks of the log."""
@@ -58,32 +64,44 @@ class Asked:
     after: int
     limit: int
     wait: int
+    admission: Admission
 
     @classmethod
     def of(cls, request: Request) -> Asked:
         """Raises BadParameter, naming it, for a value that cannot be."""
         return cls(
-            wanted=Filter(_types(request), _article(request)),
+            wanted=_wanted(request),
             after=number_in(request, "after", default=_last_event(request)),
             limit=number_in(request, "limit", default=100, least=1, largest=LARGEST),
             wait=number_in(request, "wait", default=0, largest=LONGEST_WAIT),
+            admission=Admission(request, EditorsOnly.reads),
         )
 
     def page(self) -> Page:
         return following.page(self.wanted, self.after, self.limit)
 
 
-def _types(request: Request) -> tuple[str, ...]:
-    given = ",".join(request.query_params.getlist("type"))
-    names = tuple(dict.fromkeys(filter(None, given.split(","))))
-    unknown = [name for name in names if name not in SUBJECTS]
-    if unknown or (given and not names):
-        raise BadParameter("type", f"type is one or more of {', '.join(SUBJECTS)}.")
-    return names
+def _wanted(request: Request) -> Filter:
+    types = _some(request, "type", TYPES)
+    return Filter(types, _article(request), _some(request, "action", actions_of(types)))
+
+
+def _some(request: Request, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """One or more of a few words, with commas between or each by itself."""
+    given = ",".join(request.query_params.getlist(name))
+    words = tuple(dict.fromkeys(filter(None, given.split(","))))
+    if any(word not in known for word in words) or (given and not words):
+        raise BadParameter(name, f"{name} is one or more of {', '.join(known)}.")
+    return words
 
 
 def _article(request: Request) -> int | None:
-    return number_in(request, "article", default=0) if "article" in request.query_params else None
+    if "article" not in request.query_params:
+        return None
+    article = number_in(request, "article", default=0)
+    if not Article.objects.filter(pk=article).exists():
+        raise BadParameter("article", f"There is no article {article}.")
+    return article
 
 
 def _last_event(request: Request) -> int:
@@ -94,9 +112,16 @@ def _last_event(request: Request) -> int:
         return 0
 
 
-class ChangeList(APIView):
+class ChangeList(Resource):
+    # The log grows all the time: an ETag would help nobody.
+    conditional = False
+    repeatable = ("type", "action")
     permission_classes = [EditorsOnly]
     renderer_classes: ClassVar[list[Any]] = [JSONRenderer, EventStreamRenderer]
+
+    def parameters(self, method: str) -> tuple[str, ...]:
+        names = ("after", "limit", "type", "action", "article", "wait")
+        return names if method in ("GET", "HEAD") else ()
 
     @extend_schema(
         responses={
@@ -106,7 +131,8 @@ class ChangeList(APIView):
         parameters=[
             OpenApiParameter("after", OpenApiTypes.INT64, description="the last number you have"),
             OpenApiParameter("limit", OpenApiTypes.INT, description=f"1 to {LARGEST}, else 100"),
-            OpenApiParameter("type", description=f"one or more of {', '.join(SUBJECTS)}"),
+            some_of("type", TYPES, "of these types of thing"),
+            some_of("action", actions_of(), "where this was done; each type has some of these"),
             OpenApiParameter("article", OpenApiTypes.INT64, description="changes of this one only"),
             OpenApiParameter(
                 "wait", OpenApiTypes.INT,
@@ -150,41 +176,40 @@ def _streamed(parts: AsyncIterator[str], content_type: str) -> StreamingHttpResp
     return StreamingHttpResponse(parts, content_type=content_type, headers=headers)
 
 
-def _look(asked: Asked, after: int) -> Page:
-    """A page, read in a thread of the common pool, which keeps its connection for the next."""
-    close_old_connections()
-    try:
-        return following.page(asked.wanted, after, asked.limit)
-    finally:
-        close_old_connections()
+def _look(asked: Asked, after: int) -> Page | None:
+    """A page; None for who may not see it any more."""
+    if not asked.admission.still_holds():
+        return None
+    return following.page(asked.wanted, after, asked.limit)
 
 
 async def later(asked: Asked) -> AsyncIterator[str]:
-    """One page, once there is something in it or the time is up."""
+    """One page, once there is something in it, the time is up, or the token was revoked."""
     let_thread_go()
-    looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     until = loop.time() + asked.wait
     async with Bell(asked.wanted.article) as bell:
-        page = await looking(asked, asked.after)
-        while not page.changes and (left := until - loop.time()) > 0:
+        page = await in_thread(_look, asked, asked.after)
+        while page and not page.changes and (left := until - loop.time()) > 0:
             await bell.wait(min(LOOK, left))
-            page = await looking(asked, asked.after)
-    yield page.json()
+            page = await in_thread(_look, asked, asked.after)
+    yield (page or Page([], asked.after, asked.after, has_more=False)).json()
 
 
 async def events(asked: Asked) -> AsyncIterator[str]:
     """Each change as an event `change` with its number as id; the number alone, for the client to
-    come back with, where nothing that it wants has happened for a while."""
+    come back with, where nothing that it wants has happened for a while. It ends for who may not
+    listen any more."""
     let_thread_go()
-    looking = sync_to_async(_look, thread_sensitive=False)
     loop = asyncio.get_running_loop()
     began = spoke = loop.time()
     after = asked.after
     yield "retry: 1000\n: here\n\n"
     async with Bell(asked.wanted.article) as bell:
         while loop.time() - began < LONGEST_LISTENING:
-            page = await looking(asked, after)
+            page = await in_thread(_look, asked, after)
+            if page is None:
+                return
             after = page.next
             if page.changes:
                 yield "".join(event("change", text, number=seq) for seq, text in page.changes)

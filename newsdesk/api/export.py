@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
@@ -26,6 +26,8 @@ from annotations import exporting
 from annotations.exporting import Job, Selection
 from annotations.formats.catalogue import FORMATS, Format
 from annotations.models.annotation import Kind, Status
+from articles.errors import Refused
+from articles.following import in_thread
 from newsdesk.api import filters
 from newsdesk.api.changes import let_thread_go
 from newsdesk.api.compressing import Squeezer, chosen, squeezer
@@ -111,7 +113,7 @@ class Export(Resource):
         by `after`."""
         format = _format(request)
         selection = _selection(request)
-        jobs = exporting.jobs(selection, format)
+        jobs = _jobs(selection, format)
         encoding = chosen(request.headers.get("Accept-Encoding", ""))
         headers = _headers(format, encoding)
         media_type = format.writer().media_type
@@ -148,6 +150,14 @@ def _format(request: Request) -> Format:
     if liked is None:
         raise NotAcceptable(offered)
     return FORMATS[name or next(n for n, media_type in MEDIA_TYPES.items() if media_type == liked)]
+
+
+def _jobs(selection: Selection, format: Format) -> Iterator[Job]:
+    """The parts to be made. Raises BadParameter for a cursor that the format did not give."""
+    try:
+        return exporting.jobs(selection, format)
+    except Refused as refused:
+        raise BadParameter(refused.field, str(refused)) from refused
 
 
 def _selection(request: Request) -> Selection:
@@ -208,7 +218,7 @@ async def pieces(jobs: Iterator[Job], format: Format, squeezer: Squeezer) -> Asy
     writer = format.writer()
     yield squeezer.compress(writer.begin())
     async for part in _made(jobs):
-        data = await _in_thread(lambda part=part: squeezer.compress(writer.add(part)))
+        data = await in_thread(lambda part=part: squeezer.compress(writer.add(part)))
         for place in range(0, len(data), PIECE):
             yield data[place : place + PIECE]
     yield squeezer.compress(writer.end()) + squeezer.flush()
@@ -227,25 +237,12 @@ async def _made(jobs: Iterator[Job]) -> AsyncIterator[Any]:
     try:
         while more or under_way:
             while more and len(under_way) < AHEAD:
-                job = await _in_thread(lambda: next(jobs, None))
+                job = await in_thread(lambda: next(jobs, None))
                 more = job is not None
                 if job is not None:
-                    under_way.append(asyncio.create_task(_in_thread(job)))
+                    under_way.append(asyncio.create_task(in_thread(job)))
             if under_way:
                 yield await under_way.popleft()
     finally:
         for task in under_way:
             task.cancel()
-
-
-async def _in_thread(work: Callable[[], Any]) -> Any:
-    """Done in a thread of the common pool, which keeps its connection for the next."""
-    return await sync_to_async(_with_connection, thread_sensitive=False)(work)
-
-
-def _with_connection(work: Callable[[], Any]) -> Any:
-    close_old_connections()
-    try:
-        return work()
-    finally:
-        close_old_connections()

@@ -105,8 +105,6 @@ def filtered(rows: QuerySet[Any], request: Request, filters: Mapping[str, Filter
     for name, each in filters.items():
         if name not in request.query_params:
             continue
-        if len(request.query_params.getlist(name)) > 1:
-            raise BadParameter(name, f"{name} may be given once.")
         try:
             value = each.check(request.query_params[name])
         except ValueError as error:

@@ -23,9 +23,13 @@ from newsdesk.api.problems import BadParameter
 class Resource(APIView):
     """A view that names its query parameters: any other is refused.
 
-    `listing` is what GET takes where it is a list, `fields` the names that GET can be limited to.
-    Answers to GET carry an ETag, and are 304 for whoever has them.
+    `listing` is what GET takes where it is a list, `fields` the names that GET can be limited to,
+    `repeatable` the parameters that may come more than once. Answers to GET carry an ETag, and are
+    304 for whoever has them, unless they are not `conditional`.
     """
+
+    conditional: ClassVar[bool] = True
+    repeatable: ClassVar[tuple[str, ...]] = ()
 
     listing: ClassVar[Listing | None] = None
     fields: ClassVar[tuple[str, ...]] = ()
@@ -40,7 +44,9 @@ class Resource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = self.parameters(request.method or "")
-        for name in request.query_params:
+        for name, values in request.query_params.lists():
+            if name in known and len(values) > 1 and name not in self.repeatable:
+                raise BadParameter(name, f"{name} may be given once.")
             if name not in known:
                 takes = f"It takes {', '.join(known)}." if known else "It takes none."
                 shown = name[:60].encode("ascii", "backslashreplace").decode()
@@ -52,7 +58,8 @@ class Resource(APIView):
         final = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD"):
             patch_vary_headers(final, ("Authorization",))
-            if final.status_code == 200 and hasattr(final, "add_post_render_callback"):
+            rendered = hasattr(final, "add_post_render_callback")
+            if self.conditional and rendered and final.status_code == 200:
                 known = request.META.get("HTTP_IF_NONE_MATCH", "")
                 final.add_post_render_callback(lambda answer: _conditional(answer, known))
         return final

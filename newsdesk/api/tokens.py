@@ -9,12 +9,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from articles.errors import Refused
 from articles.roles import Scope, lets
 from newsdesk.api.models import ApiToken, digest_of, make_token
 from newsdesk.api.permissions import OwnTokens
+from newsdesk.api.resources import Resource
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -72,7 +72,7 @@ def checked(request: Request) -> dict[str, Any]:
     return values
 
 
-class TokenList(APIView):
+class TokenList(Resource):
     permission_classes = [OwnTokens]
 
     @extend_schema(operation_id="tokens_list", responses=TokensSerializer)
@@ -92,7 +92,7 @@ class TokenList(APIView):
         )
 
 
-class TokenDetail(APIView):
+class TokenDetail(Resource):
     permission_classes = [OwnTokens]
 
     @extend_schema(responses=TokenSerializer)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
 
+from articles.actions import TYPES, actions_of
 from articles.models import Article, Outlet
-from newsdesk.api.changes import SUBJECTS
-from newsdesk.api.hooks.managing import ACTION
 from newsdesk.api.models import Delivery, Webhook
 
 
@@ -53,11 +53,21 @@ class SecretSerializer(serializers.ModelSerializer):
         fields = ["secret", "former_secret_until"]
 
 
+class WordField(serializers.ChoiceField):
+    """One of a few words; a refusal says which there are."""
+
+    def __init__(self, words: Sequence[str], **options: Any) -> None:
+        super().__init__(words, **options)
+        known = ", ".join(words)
+        self.error_messages["invalid_choice"] = f"“{{input}}” is none of {known}."
+
+
 class OutletField(serializers.SlugRelatedField):
     """An outlet by its name."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="name", queryset=Outlet.objects.all(), **options)
+        self.error_messages["does_not_exist"] = "There is no outlet {value}."
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -71,16 +81,17 @@ class FilterSerializer(serializers.Serializer):
     url = serializers.CharField(max_length=2000)
     description = serializers.CharField(max_length=200, required=False, allow_blank=True)
     types = serializers.ListField(
-        child=serializers.ChoiceField(SUBJECTS), required=False, max_length=len(SUBJECTS),
+        child=WordField(TYPES), required=False, max_length=len(TYPES),
         help_text="Types of thing; none: all",
     )  # fmt: skip
     actions = serializers.ListField(
-        child=serializers.RegexField(rf"^{ACTION.pattern}\Z", max_length=30), required=False,
-        max_length=30, help_text="As the log calls them, such as accept; none: all",
+        child=WordField(actions_of()), required=False, max_length=len(actions_of()),
+        help_text="What was done; none: all. Each must be one that some of the types has",
     )  # fmt: skip
     article = serializers.PrimaryKeyRelatedField(
-        queryset=Article.objects.all(), required=False, allow_null=True
-    )
+        queryset=Article.objects.all(), required=False, allow_null=True,
+        error_messages={"does_not_exist": "There is no article {pk_value}."},
+    )  # fmt: skip
     outlet = OutletField(required=False, allow_null=True)
 
 

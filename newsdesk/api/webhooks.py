@@ -11,13 +11,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from newsdesk.api.filters import number_in
 from newsdesk.api.hooks import managing
 from newsdesk.api.models import Delivery, Webhook
 from newsdesk.api.permissions import ChiefsOnly
 from newsdesk.api.problems import BadParameter
+from newsdesk.api.resources import Resource
 from newsdesk.api.versions import seen_version
 from newsdesk.api.webhook_serializers import (
     ChangedWebhookSerializer,
@@ -42,10 +42,12 @@ def _etag(webhook: Webhook) -> dict[str, str]:
     return {"ETag": f'"{webhook.version}"'}
 
 
-class WebhookView(APIView):
+class WebhookView(Resource):
     """What all of these take: a chief, with a token that lets it through."""
 
     permission_classes = [ChiefsOnly]
+    # Their ETag is for If-Match: how they do is no version of theirs.
+    conditional = False
 
     def found(self, uuid: UUID) -> Webhook:
         return get_object_or_404(Webhook.objects.select_related("outlet"), uuid=uuid)
@@ -113,6 +115,9 @@ class WebhookSecret(WebhookView):
 
 
 class DeliveryList(WebhookView):
+    def parameters(self, method: str) -> tuple[str, ...]:
+        return ("state", "before", "limit") if method in ("GET", "HEAD") else ()
+
     @extend_schema(
         responses=DeliveriesSerializer,
         parameters=[

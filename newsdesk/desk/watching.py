@@ -11,12 +11,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.db import connection
 
 from annotations.models import Run
 from articles.changes import Change
-from articles.following import Bell, event
+from articles.following import Bell, event, in_thread
 from newsdesk.desk import presence
 from newsdesk.desk.presence import Person, Visit
 
@@ -51,8 +50,6 @@ async def events(article_id: int, after: int, person: Person) -> AsyncIterator[s
 
     While it is read, the person counts as being there.
     """
-    # A thread of the common pool for each look: one of its own would be held all the time.
-    asking = sync_to_async(look, thread_sensitive=False)
     run_sent: dict[str, Any] | None = None
     loop = asyncio.get_running_loop()
     yield "retry: 1000\n: here\n\n"
@@ -61,7 +58,7 @@ async def events(article_id: int, after: int, person: Person) -> AsyncIterator[s
         while True:
             if (others := await visit.news()) is not None:
                 yield event("here", others)
-            news = await asking(article_id, after)
+            news = await in_thread(look, article_id, after)
             for change in news.changes:
                 after = change.seq
                 yield event("change", told(change), number=change.seq)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from articles.actions import TYPES, actions_of
 from articles.changes import last_seq
 from articles.errors import Refused, StaleVersion
 from newsdesk.api.hooks import listening, sending
@@ -19,13 +20,13 @@ from newsdesk.api.models import Delivery, Webhook, new_secret
 FORMER_VALID = timedelta(days=1)
 MOST = 50
 CHANGEABLE = ("url", "description", "types", "actions", "article", "outlet")
-ACTION = re.compile(r"[a-z][a-z_ ]{0,29}")
 
 
 def create_webhook(*, actor: Any, after: int | None = None, **values: Any) -> Webhook:
     """A new webhook, for what is written from now on, or after a number in the log.
 
-    Raises Refused where nothing may be sent to the address, or there are MOST already.
+    Raises Refused where nothing may be sent to the address, where the log has no such types or
+    actions, or there are MOST already.
     """
     if Webhook.objects.count() >= MOST:
         raise Refused(f"At most {MOST} webhooks: delete one that is not used.", field="url")
@@ -99,15 +100,28 @@ def send_again(*, delivery: Delivery) -> Delivery:
 def _check(values: dict[str, Any]) -> None:
     if "url" in values:
         sending.check_url(values["url"])
-    for action in values.get("actions", ()):
-        if not ACTION.fullmatch(action):
-            raise Refused("An action is a word of the log, such as accept.", field="actions")
+    _check_words("types", values.get("types", ()), TYPES)
+    _check_words("actions", values.get("actions", ()), actions_of())
+
+
+def _check_words(field: str, given: Collection[str], known: Collection[str]) -> None:
+    for word in given:
+        if word not in known:
+            raise Refused(f"“{word}” is none of {', '.join(known)}.", field=field)
+
+
+def _check_together(webhook: Webhook) -> None:
+    """Each action must be one that some of the types has: else nothing would ever be sent."""
+    if webhook.types:
+        _check_words("actions", webhook.actions, actions_of(webhook.types))
 
 
 def _set(webhook: Webhook, values: dict[str, Any]) -> None:
     for field, value in values.items():
         assert field in CHANGEABLE
         setattr(webhook, field, value)
+    if "types" in values or "actions" in values:
+        _check_together(webhook)
 
 
 def _locked(webhook: Webhook, seen_version: int) -> Webhook:

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from articles.actions import TYPES, actions_of
 from articles.models import Article, Outlet
 from articles.roles import Scope
-from newsdesk.api.changes import SUBJECTS
-from newsdesk.api.hooks.managing import ACTION
 
 DAYS = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "until it is revoked")]
 
@@ -49,13 +48,14 @@ class WebhookForm(forms.Form):
     )  # fmt: skip
     description = forms.CharField(max_length=200, required=False, help_text="What it is for.")
     types = forms.MultipleChoiceField(
-        choices=[(name, name.replace("_", " ").capitalize()) for name in SUBJECTS],
+        choices=[(name, name.replace("_", " ").capitalize()) for name in TYPES],
         required=False, label="Types of thing", help_text="None: all of them.",
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    actions = forms.CharField(
-        max_length=600, required=False,
-        help_text="What was done, with commas between: accept, reject. Empty: whatever it was.",
+    actions = forms.MultipleChoiceField(
+        choices=[(name, name.capitalize()) for name in actions_of()],
+        required=False, label="What was done", help_text="None: whatever it was.",
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     outlet = forms.ModelChoiceField(
         Outlet.objects.all(), required=False, empty_label="any outlet", to_field_name="slug"
@@ -65,11 +65,3 @@ class WebhookForm(forms.Form):
         help_text="The number of one story, if it is only about that.",
         error_messages={"invalid_choice": "There is no story with this number."},
     )  # fmt: skip
-
-    def clean_actions(self) -> list[str]:
-        names = [name.strip() for name in self.cleaned_data["actions"].split(",")]
-        given = list(dict.fromkeys(filter(None, names)))
-        wrong = next((name for name in given if not ACTION.fullmatch(name)), None)
-        if wrong is not None:
-            raise forms.ValidationError(f"“{wrong}” is no action: write small letters, as accept.")
-        return given

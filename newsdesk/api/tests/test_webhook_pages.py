@@ -46,10 +46,10 @@ def webhook(head, there) -> Webhook:
 
 
 def test_a_chief_makes_a_webhook_on_the_desk(as_head, there) -> None:
-    sent = {"url": there.url, "types": ["claim"], "actions": "accept, reject"}
+    sent = {"url": there.url, "types": ["annotation"], "actions": ["accept", "reject"]}
     page = as_head.post("/desk/webhooks/", sent)
     webhook = Webhook.objects.get()
-    assert (webhook.types, webhook.actions) == (["claim"], ["accept", "reject"])
+    assert (webhook.types, webhook.actions) == (["annotation"], ["accept", "reject"])
     assert webhook.secret in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     assert webhook.secret not in as_head.get("/desk/webhooks/").content.decode()
@@ -59,7 +59,14 @@ def test_a_chief_makes_a_webhook_on_the_desk(as_head, there) -> None:
     ("sent", "said"),
     [
         ({"url": "https://10.0.0.1/"}, "not on the internet"),
-        ({"url": "https://8.8.8.8/", "actions": "Accept!"}, "is no action"),
+        (
+            {"url": "https://8.8.8.8/", "actions": ["Accept!"]},
+            "is not one of the available choices",
+        ),
+        (
+            {"url": "https://8.8.8.8/", "types": ["run"], "actions": ["accept"]},
+            "“accept” is none of queue, start",
+        ),
         ({"url": "https://8.8.8.8/", "article": "7"}, "no story with this number"),
         ({}, "This field is required"),
     ],

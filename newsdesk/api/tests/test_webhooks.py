@@ -72,6 +72,10 @@ def test_a_chief_makes_a_webhook_and_sees_its_secret_once(api, there) -> None:
         ({"url": ["x"]}, "url"),
         ({"url": "https://8.8.8.8/", "types": ["ghost"]}, "types.0"),
         ({"url": "https://8.8.8.8/", "actions": ["Accept!"]}, "actions.0"),
+        ({"url": "https://8.8.8.8/", "actions": ["bless"]}, "actions.0"),
+        ({"url": "https://8.8.8.8/", "actions": [["accept"]]}, "actions.0"),
+        ({"url": "https://8.8.8.8/", "actions": ["a\x00"]}, "actions"),
+        ({"url": "https://8.8.8.8/", "actions": ["accept"], "types": ["run"]}, "actions"),
         ({"url": "https://8.8.8.8/", "article": 10**30}, "article"),
         ({"url": "https://8.8.8.8/", "article": True}, "article"),
         ({"url": "https://8.8.8.8/", "outlet": "nobody"}, "outlet"),
@@ -85,6 +89,34 @@ def test_a_webhook_that_cannot_be_is_refused_by_field(wish, field, api) -> None:
     assert answer.status_code in (400, 422), answer.content
     assert answer.json()["errors"][0]["field"] == field
     assert not Webhook.objects.exists()
+
+
+def test_a_word_that_is_none_is_refused_with_those_that_are(api) -> None:
+    wish = {"url": "https://8.8.8.8/", "actions": ["bless"], "types": ["ghost"]}
+    types, actions = api.post("/api/webhooks/", wish).json()["errors"]
+    assert types["detail"].startswith("“ghost” is none of article, revision, annotation")
+    assert actions["detail"].startswith("“bless” is none of create, correct, revise")
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"article": 987654}, "There is no article 987654."),
+        ({"outlet": "X"}, "There is no outlet X."),
+    ],
+)
+def test_what_is_not_there_is_no_filter(wish, said, api) -> None:
+    answer = api.post("/api/webhooks/", {"url": "https://8.8.8.8/", **wish})
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == said
+
+
+def test_types_are_not_changed_so_that_nothing_would_be_sent(api, made) -> None:
+    changed = api.patch(address(made), {"actions": ["accept"]}, HTTP_IF_MATCH='"1"')
+    refused = api.patch(address(made), {"types": ["run"]}, HTTP_IF_MATCH=changed["ETag"])
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "actions"
+    assert Webhook.objects.get().types == []
 
 
 def test_it_is_changed_with_the_version_that_was_seen(api, made) -> None:
