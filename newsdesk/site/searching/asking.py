@@ -217,10 +217,12 @@ class Found:
     """What a search found: keys of stories in their order, and how much of it was looked at.
 
     `total` is how many stories have the words; where that is more than were ranked and counted,
-    `is_capped`. `by_meaning` are those that have not the words, but mean alike.
+    `is_capped`, and where it is even more than were counted, `is_more`. `by_meaning` are those that
+    have not the words, but mean alike.
     """
 
     articles: list[int] = field(default_factory=list)
     total: int = 0
     is_capped: bool = False
     by_meaning: frozenset[int] = frozenset()
+    is_more: bool = False

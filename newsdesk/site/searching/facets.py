@@ -32,21 +32,27 @@ WITH found AS MATERIALIZED (
     SELECT article_id, entities, types, claims, sources, outlet_id, date
     FROM annotations_shownstory WHERE article_id = ANY(%(articles)s)
 ), entity AS (
-    SELECT thing, count(*) AS stories FROM found, unnest(entities) AS thing
+    SELECT thing, count(*) AS stories FROM (SELECT unnest(entities) FROM found) AS each (thing)
     GROUP BY thing ORDER BY stories DESC, thing LIMIT %(most)s
 ), source AS (
-    SELECT thing, count(*) AS stories FROM found, unnest(sources) AS thing
+    SELECT thing, count(*) AS stories FROM (SELECT unnest(sources) FROM found) AS each (thing)
     GROUP BY thing ORDER BY stories DESC, thing LIMIT %(most)s
 ), outlet AS (
     SELECT outlet_id, count(*) AS stories FROM found WHERE outlet_id IS NOT NULL
     GROUP BY outlet_id ORDER BY stories DESC, outlet_id LIMIT %(most)s
+), rated AS MATERIALIZED (
+    SELECT r.claim_id, r.rating FROM annotations_claimreview r
+    WHERE r.claim_id = ANY(ARRAY(SELECT unnest(claims) FROM found))
+    AND NOT EXISTS (SELECT 1 FROM annotations_claimreview n WHERE n.supersedes_id = r.id)
 ), rating AS (
-    SELECT r.rating, count(DISTINCT article_id) AS stories FROM found, unnest(claims) AS thing
-    JOIN annotations_claimreview r ON r.claim_id = thing
-    WHERE NOT EXISTS (SELECT 1 FROM annotations_claimreview n WHERE n.supersedes_id = r.id)
-    GROUP BY r.rating ORDER BY stories DESC, r.rating LIMIT %(most)s
+    SELECT rating, count(DISTINCT article_id) AS stories
+    FROM (SELECT article_id, unnest(claims) FROM found) AS each (article_id, thing)
+    JOIN rated ON claim_id = thing
+    GROUP BY rating ORDER BY stories DESC, rating LIMIT %(most)s
 )
-SELECT 'type', type, type, count(*) FROM found, unnest(types) AS type GROUP BY type
+SELECT 'type', type, type, sum(stories)
+    FROM (SELECT types, count(*) FROM found GROUP BY types) AS alike (types, stories),
+    unnest(types) AS type GROUP BY type
 UNION ALL SELECT 'entity', e.slug, e.name, stories FROM entity
     JOIN annotations_entity e ON e.id = thing
 UNION ALL SELECT 'source', o.slug, o.name, stories FROM source

@@ -7,6 +7,7 @@ ranked and counted: to rank a hundred thousand would take seconds. The page says
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from newsdesk.site.searching.words import Words, as_tsquery
 
 MOST = 1000
 MOST_TITLED = 200
+# More stories than these are not counted to the end.
+MOST_COUNTED = 20_000
 # From here on a story may be about what was asked for, though it has none of the words. Of the
 # seeds, what fits has 0.27 to 0.53, and nonsense 0.18 at most.
 ALIKE = 0.3
@@ -43,6 +46,21 @@ PLANNING = """
 SET LOCAL enable_seqscan = off; SET LOCAL cpu_operator_cost = 0.2; SET LOCAL work_mem = '32MB';
 SET LOCAL max_parallel_workers_per_gather = 0;
 """
+# The newest stories that fulfil a condition, and how many do. Where very many do, to go through all
+# stories from the newest on is quicker than to put those in order; else the other way round.
+IN_ORDER = f"ORDER BY date DESC, article_id DESC LIMIT {MOST}"
+HITS = "SELECT s.article_id, s.date FROM annotations_shownstory s WHERE {wanted}"
+NEWEST_HITS = f"({HITS} AND (SELECT more FROM counted) {IN_ORDER})"  # noqa: S608
+NEWEST = f"""
+hits AS MATERIALIZED ({{hits}} LIMIT %s + 1),
+counted AS MATERIALIZED (SELECT count(*) AS total, count(*) > %s AS more FROM hits),
+newest AS (
+    SELECT article_id, date FROM (
+        SELECT article_id, date FROM hits WHERE NOT (SELECT more FROM counted)
+        UNION ALL {{newest}}
+    ) AS either {IN_ORDER}
+)
+"""  # noqa: S608 - of pieces of ours; what was asked for are parameters
 
 Sql = tuple[str, list[Any]]
 
@@ -86,14 +104,23 @@ def narrowed(search: Search) -> Sql:
     return " AND ".join(pieces), values
 
 
-def worded(column: str, asked: Queries) -> Sql:
-    """The condition that the words make on a column, in each language its own."""
+def by_language(column: str, asked: Queries) -> list[Sql]:
+    """The conditions that the words make on a column, in each language its own; no story fulfils
+    two of them."""
     if len(asked) == 1:
-        return f"s.{column} @@ %s::tsquery", list(asked)
-    # Of the configuration by itself there is no index that would be of use here.
-    pieces = [f"(s.{column} @@ %s::tsquery AND s.config || '' = ANY(%s))" for _ in asked]
-    values = [value for query, configs in asked.items() for value in (query, configs)]
-    return "(" + " OR ".join(pieces or ["false"]) + ")", values
+        return [(f"s.{column} @@ %s::tsquery", list(asked))]
+    return [
+        (f"s.{column} @@ %s::tsquery AND s.config = ANY(%s)", [query, configs])
+        for query, configs in asked.items()
+    ]
+
+
+def worded(column: str, asked: Queries) -> Sql:
+    """The condition that the words make on a column, in any language."""
+    each = by_language(column, asked)
+    pieces = [f"({condition})" for condition, _ in each]
+    values = [value for _, given in each for value in given]
+    return f"({' OR '.join(pieces or ['false'])})", values
 
 
 def ranked(asked: Queries) -> Sql:
@@ -103,61 +130,77 @@ def ranked(asked: Queries) -> Sql:
     return f"CASE {' '.join(pieces)} ELSE 0 END", values
 
 
-def find(search: Search) -> Found:
+def find(search: Search, *, most_counted: int = MOST_COUNTED) -> Found:
     """The stories that a search finds, in order."""
     if search.is_empty or search.words.only_excludes or (search.text and not search.words):
         return Found()
     if not search.words:
-        return _narrowed_only(search)
+        return _found(*_narrowed_only(search, most_counted), most_counted)
     asked = queries(search.words)
-    rows = _by_words(search, asked) if asked else []
-    total = rows[0][2] if rows else 0
+    rows, total = _by_words(search, asked, most_counted) if asked else ([], 0)
     if search.order == "newest":
-        return Found([row[0] for row in rows], total, total > MOST)
-    by_words = [pk for pk, *_ in sorted(rows, key=lambda row: -row[1])]
+        return _found([pk for pk, _ in rows], total, most_counted)
+    by_words = [pk for pk, _ in sorted(rows, key=lambda row: -row[1])]
     by_meaning = _by_meaning(search) if search.words.is_plain else []
-    merged = fused(by_words, by_meaning)
-    return Found(merged, total, total > MOST, frozenset(by_meaning) - frozenset(by_words))
+    alike = frozenset(by_meaning) - frozenset(by_words)
+    return replace(_found(fused(by_words, by_meaning), total, most_counted), by_meaning=alike)
 
 
-def _by_words(search: Search, asked: Queries) -> list[tuple[int, float, int]]:
-    """Story, rank, and how many there are in all; the newest first."""
+def _found(articles: list[int], total: int, most_counted: int) -> Found:
+    return Found(articles, min(total, most_counted), total > MOST, is_more=total > most_counted)
+
+
+def _by_words(
+    search: Search, asked: Queries, most_counted: int
+) -> tuple[list[tuple[int, float]], int]:
+    """Story and rank, the newest first, and how many there are in all, or one too many."""
     words, word_values = worded("words", asked)
     title, title_values = worded("title_words", asked)
     if search.words.excludes:
         # What is not wanted may stand in the text alone.
         title, title_values = f"{title} AND {words}", [*title_values, *word_values]
     chosen, chosen_values = narrowed(search)
-    rank, rank_values = ranked(asked)
+    rank, rank_values = ranked(asked) if search.order == "best" else ("0", [])
+    wanted = [
+        (f"{condition} AND {chosen}", [*values, *chosen_values])
+        for condition, values in by_language("words", asked)
+    ]
+    newest, values = _newest(wanted, most_counted)
     sql = f"""
-    WITH hits AS MATERIALIZED (
-        SELECT s.article_id, s.date FROM annotations_shownstory s WHERE {words} AND {chosen}
-    ), looked_at AS (
-        (SELECT article_id FROM hits ORDER BY date DESC, article_id DESC LIMIT {MOST})
+    WITH {newest}, looked_at AS (
+        (SELECT article_id FROM newest)
         UNION
         (SELECT s.article_id FROM annotations_shownstory s WHERE {title} AND {chosen}
          ORDER BY s.date DESC LIMIT {MOST_TITLED})
     )
-    SELECT s.article_id, {rank}, (SELECT count(*) FROM hits)
+    SELECT s.article_id, {rank}, (SELECT total FROM counted)
     FROM annotations_shownstory s WHERE s.article_id = ANY(ARRAY(SELECT article_id FROM looked_at))
     ORDER BY s.date DESC, s.article_id DESC
     """  # noqa: S608 - of pieces of ours; what was asked for are parameters
-    return _rows(sql, [*word_values, *chosen_values, *title_values, *chosen_values, *rank_values])
+    rows = _rows(sql, [*values, *title_values, *chosen_values, *rank_values])
+    return [(pk, score) for pk, score, _ in rows], rows[0][2] if rows else 0
 
 
-def _narrowed_only(search: Search) -> Found:
-    chosen, values = narrowed(search)
-    rows = _rows(
-        f"""
-        WITH hits AS MATERIALIZED (
-            SELECT s.article_id, s.date FROM annotations_shownstory s WHERE {chosen})
-        SELECT article_id, (SELECT count(*) FROM hits) FROM hits
-        ORDER BY date DESC, article_id DESC LIMIT {MOST}
-        """,  # noqa: S608
-        values,
-    )
-    total = rows[0][1] if rows else 0
-    return Found([row[0] for row in rows], total, total > MOST)
+def _newest(wanted: list[Sql], most_counted: int) -> Sql:
+    """The stories that fulfil one of the conditions, each of which is asked for by itself: where
+    they stand in one, the words of each story are compared once more."""
+    values = [value for _, given in wanted for value in given]
+    pieces = {
+        name: " UNION ALL ".join(sql.format(wanted=condition) for condition, _ in wanted)
+        for name, sql in (("hits", HITS), ("newest", NEWEST_HITS))
+    }
+    return NEWEST.format(**pieces), [*values, most_counted, most_counted, *values]
+
+
+def _narrowed_only(search: Search, most_counted: int) -> tuple[list[int], int]:
+    """The newest of what was chosen, and how many there are in all, or one too many."""
+    newest, values = _newest([narrowed(search)], most_counted)
+    sql = f"""
+    WITH {newest} SELECT article_id, (SELECT total FROM counted) FROM newest
+    ORDER BY date DESC, article_id DESC
+    """  # noqa: S608
+    rows = _rows(sql, values)
+    return [pk for pk, _ in rows], rows[0][1] if rows else 0
 
 
 def _by_meaning(search: Search) -> list[int]:

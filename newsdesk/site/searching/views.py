@@ -128,7 +128,9 @@ class SearchPage:
         found = self.found
         with_words = found.total or 0
         alike = len(found.by_meaning)
-        parts = [f"{with_words:,} stor{'y' if with_words == 1 else 'ies'}"] if with_words else []
+        least = "more than " if found.is_more else ""
+        stories = f"{least}{with_words:,} stor{'y' if with_words == 1 else 'ies'}"
+        parts = [stories] if with_words else []
         if alike:
             parts.append(f"{alike} {'more ' if with_words else ''}by meaning")
         return ", ".join(parts)
