@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from annotations import showing_sql as sql
+from annotations.cutting import LONGEST, for_index
 from annotations.models import ClaimTally, EntityTally, ShownStory, SourceTally
 from articles.changes import LOG_LOCK, Change
 from articles.models import Article
@@ -25,7 +26,7 @@ PUBLISHED = Article.State.PUBLISHED
 KINDS = ("entity", "claim", "source", "outlet")
 # What is found by its name; an outlet is found as the source that it is.
 NAMED: dict[str, Any] = {"entity": EntityTally, "claim": ClaimTally, "source": SourceTally}
-A_BATCH = 5000
+A_BATCH = 1000
 COLUMNS = (
     "entities", "mentions", "claims", "claim_places", "sources", "source_places",
     "outlet_id", "published_at",
@@ -121,8 +122,15 @@ def _write_stories(texts: list[int], marks: list[int]) -> None:
         if texts:
             cursor.execute(sql.FORGET_VECTORS, [texts])
             cursor.execute(sql.FORGET_STORIES, [texts])
-            cursor.execute(sql.WRITE_TEXTS, [texts])
+            _write_texts(cursor, texts)
         cursor.execute(sql.WRITE_MARKS, [marks])
+
+
+def _write_texts(cursor: Any, articles: list[int]) -> None:
+    cursor.execute(sql.READ_TEXTS, [LONGEST, articles])
+    words = [(pk, for_index(title), for_index(text)) for pk, title, text in cursor.fetchall()]
+    if words:
+        cursor.execute(sql.WRITE_TEXTS, [list(column) for column in zip(*words, strict=True)])
 
 
 def _write_ties(articles: Collection[int]) -> None:
@@ -182,8 +190,17 @@ def _name(kind: str, *, renamed: Collection[int], counted: Collection[int]) -> N
         return
     with connection.cursor() as cursor:
         cursor.execute(sql.FORGET_NAMES[kind], {"all": both, "anew": anew})
-        cursor.execute(sql.WRITE_NAMES[kind], {"all": both})
+        _write_names(cursor, kind, both)
         cursor.execute(sql.WRITE_LETTERS[kind], {"all": anew})
+
+
+def _write_names(cursor: Any, kind: str, things: list[int] | None) -> None:
+    """The names of these things, or of all, where they are missing; cut where they need it."""
+    cursor.execute(sql.WRITE_NAMES[kind], {"all": things})
+    cursor.execute(sql.READ_NAMES, {"kind": kind, "all": things})
+    cut = [(pk, words) for pk, text in cursor.fetchall() if (words := for_index(text)) != text]
+    if cut:
+        cursor.execute(sql.CUT_NAMES, [list(column) for column in zip(*cut, strict=True)])
 
 
 @transaction.atomic
@@ -203,14 +220,14 @@ def rebuild() -> int:
         published = list(Article.objects.published().order_by("pk").values_list("pk", flat=True))
         for first in range(0, len(published), A_BATCH):
             batch = published[first : first + A_BATCH]
-            cursor.execute(sql.WRITE_TEXTS, [batch])
+            _write_texts(cursor, batch)
             cursor.execute(sql.WRITE_MARKS, [batch])
             cursor.execute(sql.WRITE_TIES, [batch])
             cursor.execute(sql.WRITE_ABOUT, [batch])
         for kind in KINDS:
             cursor.execute(sql.COUNT_ANEW[kind])
         for kind in NAMED:
-            cursor.execute(sql.WRITE_NAMES[kind], {"all": None})
+            _write_names(cursor, kind, None)
     return len(published)
 
 

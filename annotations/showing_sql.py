@@ -5,10 +5,11 @@ entities touches thousands of stories."""
 
 from __future__ import annotations
 
-# A text that is longer is found by its beginning: PostgreSQL's word lists hold one megabyte.
-LONGEST_TEXT = 150_000
-
 SHOWN = "SELECT article_id FROM annotations_shownstory WHERE article_id = ANY(%s)"
+READ_TEXTS = """
+SELECT a.id, a.title, left(r.text, %s) FROM articles_article a
+JOIN articles_revision r ON r.id = a.revision_id WHERE a.id = ANY(%s) AND a.state = 'published'
+"""
 FORGET_STORIES = """
 DELETE FROM annotations_shownstory s USING articles_article a
 WHERE s.article_id = ANY(%s) AND a.id = s.article_id AND a.state <> 'published'
@@ -19,19 +20,21 @@ DELETE FROM annotations_storyvector v
 WHERE v.article_id NOT IN (SELECT id FROM articles_article WHERE state = 'published')
 """
 
-WRITE_TEXTS = f"""
+# With title and text as annotations/cutting.py cuts them.
+WRITE_TEXTS = """
 INSERT INTO annotations_shownstory AS s (
     article_id, revision_id, title, outlet_id, published_at, date, config, words, title_words,
     entities, mentions, types, claims, claim_places, sources, source_places)
 SELECT a.id, r.id, a.title, a.outlet_id, a.published_at, coalesce(a.dated, a.published_at), config,
-    setweight(to_tsvector(config::regconfig, a.title), 'A')
-        || setweight(to_tsvector(config::regconfig, left(r.text, {LONGEST_TEXT})), 'D'),
-    to_tsvector(config::regconfig, a.title),
-    '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}'
-FROM articles_article a
+    setweight(to_tsvector(config::regconfig, words.title), 'A')
+        || setweight(to_tsvector(config::regconfig, words.text), 'D'),
+    to_tsvector(config::regconfig, words.title),
+    '{}', '{}', '{}', '{}', '{}', '{}', '{}'
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS words (article, title, text)
+JOIN articles_article a ON a.id = words.article
 JOIN articles_revision r ON r.id = a.revision_id,
 LATERAL (SELECT newsdesk_search_config(a.language) AS config) AS cut
-WHERE a.id = ANY(%s) AND a.state = 'published'
+WHERE a.state = 'published'
 ON CONFLICT (article_id) DO UPDATE SET
     revision_id = EXCLUDED.revision_id, title = EXCLUDED.title, outlet_id = EXCLUDED.outlet_id,
     published_at = EXCLUDED.published_at, date = EXCLUDED.date, config = EXCLUDED.config,
@@ -211,6 +214,15 @@ WRITE_NAMES = {
     """
     for kind in CALLED
 }
+READ_NAMES = """
+SELECT id, text FROM annotations_shownname
+WHERE kind = %(kind)s AND (%(all)s::bigint[] IS NULL OR thing = ANY(%(all)s::bigint[]))
+    AND octet_length(text) <> length(text)
+"""
+CUT_NAMES = """
+UPDATE annotations_shownname n SET words = to_tsvector('simple', newsdesk_plain(cut.words))
+FROM unnest(%s::bigint[], %s::text[]) AS cut (id, words) WHERE n.id = cut.id
+"""
 WRITE_LETTERS = {
     kind: f"""
     UPDATE annotations_{kind}tally t SET letter = {_letter(kind)}

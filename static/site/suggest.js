@@ -4,6 +4,9 @@
 
 const WAIT = 150;
 const SHORTEST = 2;
+// Of these scripts one letter is a syllable or a word.
+const ONE_IS_ENOUGH =
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
 
 export class Suggestions {
   constructor(input, number) {
@@ -43,7 +46,7 @@ export class Suggestions {
   typed() {
     clearTimeout(this.timer);
     const text = this.input.value.trim();
-    if (text.length < SHORTEST) return this.close();
+    if (text.length < SHORTEST && !ONE_IS_ENOUGH.test(text)) return this.close();
     this.timer = setTimeout(() => this.ask(text), WAIT);
   }
 
@@ -92,7 +95,8 @@ export class Suggestions {
   }
 
   pressed(event) {
-    if (this.list.hidden) return;
+    // While letters are put together, the keys belong to that.
+    if (this.list.hidden || event.isComposing) return;
     const last = this.list.children.length - 1;
     if (event.key === "ArrowDown") this.choose(this.chosen < last ? this.chosen + 1 : -1);
     else if (event.key === "ArrowUp") this.choose(this.chosen < 0 ? last : this.chosen - 1);

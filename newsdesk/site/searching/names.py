@@ -7,7 +7,6 @@ letter.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from difflib import SequenceMatcher
 from django.db import connection
 from django.urls import reverse
 
+from annotations.cutting import asked, has_runs, words_of
 from annotations.models.entity import EntityType
 from newsdesk.site.searching.finding import queries, worded
 from newsdesk.site.searching.words import read_words
@@ -24,13 +24,14 @@ MOST_OF_A_KIND = 4
 SHORTEST = 2
 # A word of fewer letters has too many others beside it.
 SHORTEST_MISSPELT = 4
+# Where a letter is a syllable or a word, names are shorter, and one wrong letter is more of them.
+SHORTEST_MISSPELT_RUN, SHARED_BY_RUNS, SAME_RUN = 3, 0.2, 0.6
 MOST_MISSPELT = 4
 NEARBY = 40
 # Of more names than these with a word, which claims may have, only so many are compared.
 MOST_COMPARED = 500
 # Of the trigrams of what was typed, at least so many are in a name's; of its letters, so many.
 SHARED, SAME = 0.3, 0.7
-_WORDS = re.compile(r"\w+")
 
 ASKED = "to_tsquery('simple', newsdesk_plain(%(asked)s))"
 NAMED = f"""
@@ -53,10 +54,10 @@ NAMES = "SELECT * FROM (" + " UNION ALL ".join(BY_KIND) + ") AS named ORDER BY 1
 
 LIKE = f"""
 SELECT n.text, shared FROM annotations_shownname n,
-    (SELECT newsdesk_trigrams(%s)::varchar[] AS trigrams) AS typed,
+    (SELECT newsdesk_trigrams(%(word)s)::varchar[] AS trigrams) AS typed,
     LATERAL (SELECT count(*) AS shared FROM unnest(n.trigrams) AS one
              WHERE one = ANY(typed.trigrams)) AS counted
-WHERE n.trigrams && typed.trigrams AND shared >= {SHARED} * cardinality(typed.trigrams)
+WHERE n.trigrams && typed.trigrams AND shared >= %(shared)s * cardinality(typed.trigrams)
 ORDER BY shared DESC, cardinality(n.trigrams) LIMIT {NEARBY}
 """  # noqa: S608
 
@@ -77,14 +78,18 @@ def named(text: str, *, beginning: bool = False) -> list[Named]:
 
     With `beginning` the last word may be unfinished. One query.
     """
-    words = _WORDS.findall(text)
-    if not words or len("".join(words)) < SHORTEST:
+    words = words_of(text)
+    if not words or _is_too_short("".join(words)):
         return []
-    pieces = [f"'{word}'" for word in words]
-    asked = " & ".join(pieces) + (":*" if beginning else "")
+    first, last = words[:-1], asked(words[-1], beginning=beginning)
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"asked": asked})
+        cursor.execute(NAMES, {"asked": " & ".join([*map(asked, first), last])})
         return [_named(*row) for row in cursor.fetchall()]
+
+
+def _is_too_short(text: str) -> bool:
+    """Of letters that words are spelt with there are to be two; of others, one is a word."""
+    return len(text) < SHORTEST and not has_runs(text)
 
 
 def _named(_: int, kind: str, key: str, label: str, detail: str, stories: int, thing: int) -> Named:
@@ -99,8 +104,8 @@ def _named(_: int, kind: str, key: str, label: str, detail: str, stories: int, t
 
 def titles(text: str) -> list[Named]:
     """The newest published stories with all these words in their title, the last unfinished."""
-    words = read_words(" ".join(_WORDS.findall(text)) + "*")
-    if not words or len(text.strip()) <= SHORTEST:
+    words = read_words(" ".join(words_of(text)) + "*")
+    if not words or (len(text.strip()) <= SHORTEST and not has_runs(text)):
         return []
     condition, values = worded("title_words", queries(words))
     with connection.cursor() as cursor:
@@ -126,25 +131,30 @@ def plain(word: str) -> str:
 def better_spelt(words: Sequence[str]) -> dict[str, str]:
     """For words that no name has but nearly: how the likest name spells it. One query a word."""
     found = {}
-    for word in [w for w in words if len(w) >= SHORTEST_MISSPELT][:MOST_MISSPELT]:
+    for word in [w for w in words if len(w) >= _shortest_misspelt(w)][:MOST_MISSPELT]:
         best = _likest(word, _alike(word))
         if best:
             found[word] = best
     return found
 
 
+def _shortest_misspelt(word: str) -> int:
+    return SHORTEST_MISSPELT_RUN if has_runs(word) else SHORTEST_MISSPELT
+
+
 def _alike(word: str) -> list[str]:
+    shared = SHARED_BY_RUNS if has_runs(word) else SHARED
     with connection.cursor() as cursor:
-        cursor.execute(LIKE, [word])
+        cursor.execute(LIKE, {"word": word, "shared": shared})
         return [text for text, _ in cursor.fetchall()]
 
 
 def _likest(word: str, names: Iterable[str]) -> str:
     """The word of the names that is most like this one; nothing where one is the very same."""
     typed = plain(word)
-    candidates = dict.fromkeys(part for name in names for part in _WORDS.findall(name))
+    candidates = dict.fromkeys(part for name in names for part in words_of(name))
     if word.lower() in {part.lower() for part in candidates}:
         return ""
     likeness = [(SequenceMatcher(None, typed, plain(part)).ratio(), part) for part in candidates]
     ratio, best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
-    return best if ratio >= SAME else ""
+    return best if ratio >= (SAME_RUN if has_runs(word) else SAME) else ""

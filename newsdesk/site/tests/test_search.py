@@ -290,7 +290,7 @@ def test_a_search_costs_a_fixed_number_of_queries(
         bridge(ada, f"{BRIDGE} Number {n}.", title=f"Bridge {n}", outlet=f"Outlet {n}")
     near.remember()
     page(reader, "?q=bridge")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(reader, "?q=bridge&type=person")
     with django_assert_num_queries(3):
         reader.get("/search/suggest?q=brid")

@@ -1,7 +1,10 @@
-"""Who makes which claim, and who is spoken of, in what is published: as rows to be counted."""
+"""Who makes which claim, and who is spoken of, in what is published: as rows to be counted. And
+the words of stories and names that are not ASCII, cut by annotations/cutting.py."""
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+from annotations.cutting import LONGEST, for_index
 
 PUBLISHED_ONLY = """
 CREATE TRIGGER shown_tie_is_published BEFORE INSERT OR UPDATE ON annotations_showntie
@@ -63,6 +66,48 @@ AND NOT EXISTS (
 GROUP BY s.article_id, m.entity_id;
 """
 
+A_BATCH = 500
+STORIES = """
+SELECT s.article_id, s.title, left(r.text, %s)
+FROM annotations_shownstory s JOIN articles_revision r ON r.id = s.revision_id
+WHERE s.article_id > %s AND octet_length(s.title || r.text) <> length(s.title || r.text)
+ORDER BY s.article_id LIMIT %s
+"""
+CUT_STORIES = """
+UPDATE annotations_shownstory s SET
+    words = setweight(to_tsvector(s.config::regconfig, cut.title), 'A')
+        || setweight(to_tsvector(s.config::regconfig, cut.text), 'D'),
+    title_words = to_tsvector(s.config::regconfig, cut.title)
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS cut (id, title, text)
+WHERE s.article_id = cut.id
+"""
+NAMES = """
+SELECT id, text FROM annotations_shownname
+WHERE id > %s AND octet_length(text) <> length(text) ORDER BY id LIMIT %s
+"""
+CUT_NAMES = """
+UPDATE annotations_shownname n SET words = to_tsvector('simple', newsdesk_plain(cut.words))
+FROM unnest(%s::bigint[], %s::text[]) AS cut (id, words) WHERE n.id = cut.id
+"""
+
+
+def cut_anew(apps, schema_editor):
+    """A batch after the other, so that long texts are not all held at once."""
+    with schema_editor.connection.cursor() as cursor:
+        _cut(cursor, STORIES, [LONGEST], CUT_STORIES)
+        _cut(cursor, NAMES, [], CUT_NAMES)
+
+
+def _cut(cursor, read, values, write):
+    last = 0
+    while True:
+        cursor.execute(read, [*values, last, A_BATCH])
+        rows = [(pk, *map(for_index, texts)) for pk, *texts in cursor.fetchall()]
+        if not rows:
+            return
+        cursor.execute(write, [list(column) for column in zip(*rows, strict=True)])
+        last = rows[-1][0]
+
 
 class Migration(migrations.Migration):
 
@@ -107,4 +152,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(PUBLISHED_ONLY, NOT_ONLY),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunPython(cut_anew, migrations.RunPython.noop),
     ]
