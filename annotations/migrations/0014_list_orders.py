@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0011_shown_ties'),
+        ('annotations', '0011_ties_and_cuts'),
         ('articles', '0010_list_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
