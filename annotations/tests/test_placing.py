@@ -49,7 +49,7 @@ def test_what_others_say_at_every_depth_goes_out_and_comes_in_again(format, ada)
     article = make_article("Ana Ruiz opened it. It is safe, she said.", title="Opened")
     theirs = {"mood": {"calm": [1, None]}, "https://x.example/a": "👩‍👩‍👧"}
     speaker = w3c("she", article, body={"type": "Source", "sourceKind": "person", "name": "Ana"})
-    source = add_annotation(article=article, data=speaker, editor=ada)
+    source = add_annotation(article=article.pk, data=speaker, editor=ada)
     said_of = {
         "attributedTo": str(source.uuid),
         "cue": [{"type": "TextPositionSelector", "start": 36, "end": 40} | theirs],
@@ -64,7 +64,7 @@ def test_what_others_say_at_every_depth_goes_out_and_comes_in_again(format, ada)
         *(selector | theirs for selector in data["target"]["selector"]),
         {"type": "XPathSelector", "value": "/p", **theirs},
     ]
-    add_annotation(article=article, data=data, editor=ada)
+    add_annotation(article=article.pk, data=data, editor=ada)
     before, file = said(ada), exported(ada, format)
     assert str(before).count("'calm'") == 8
     forget()
