@@ -53,7 +53,7 @@ def main() -> None:
     listener = config.bind_socket() if options.fd is None else socket.socket(fileno=options.fd)
     count = processes()
     if count == 1:
-        uvicorn.Server(config).run(sockets=[listener])
+        _serve(config, listener)
     else:
         Team(config, listener).run(count)
 
@@ -102,7 +102,7 @@ class Team:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             follow_parent(signal.SIGTERM)
-            uvicorn.Server(self._config).run(sockets=[self._listener])
+            _serve(self._config, self._listener)
             status = 0
         finally:
             # Not back into the parent's code.
@@ -112,6 +112,14 @@ class Team:
         self._stopping = True
         for pid in self._born:
             os.kill(pid, signal.SIGTERM)
+
+
+def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Serve, with the model for searches on its way: its runtime cannot be forked."""
+    from annotations.vectors import load_ahead
+
+    load_ahead()
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _load() -> None:
