@@ -1,7 +1,8 @@
 """The model's vectors of short texts, for the parts that know Django.
 
 To load the model takes a second: who reads or writes waits for it (`current_vectors`), a page does
-not (`ready_vectors`). A process that serves pages loads it as it starts, in a thread of its own.
+not (`ready_vectors`). What serves pages loads what can be shared before it forks (`prepare`), and
+in each process, in a thread of its own, the rest (`load_ahead`): the runtime cannot be forked.
 """
 
 from __future__ import annotations
@@ -41,6 +42,14 @@ def current_vectors() -> Vectors:
     from annotations.weights import model_folder
 
     return Vectors(reader_at(model_folder()).network)
+
+
+def prepare() -> None:
+    """Load what processes that are forked can share: all but the runtime and its weights."""
+    try:
+        _ = current_vectors().network.splitter
+    except Exception:
+        log.exception("the model cannot be read")
 
 
 @dataclass

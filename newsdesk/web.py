@@ -115,7 +115,7 @@ class Team:
 
 
 def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
-    """Serve, with the model for searches on its way: its runtime cannot be forked."""
+    """Serve, with the model for searches on its way."""
     from annotations.vectors import load_ahead
 
     load_ahead()
@@ -123,13 +123,17 @@ def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
 
 
 def _load() -> None:
-    """Load the application's addresses, which is most of what a first request costs."""
+    """Load the application's addresses, which is most of what a first request costs, and what
+    searches need."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
     import django
     from django.urls import get_resolver
 
     django.setup()
     get_resolver().url_patterns  # noqa: B018
+    from annotations.vectors import prepare
+
+    prepare()
 
 
 if __name__ == "__main__":
