@@ -29,8 +29,10 @@ from annotations.models import (
     ImportProblem,
     OutletTally,
     Run,
+    ShownAbout,
     ShownName,
     ShownStory,
+    ShownTie,
     Source,
     SourceTally,
     StoryVector,
@@ -170,6 +172,20 @@ class StoryVectorAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["title", "model"]
     search_fields = ["title"]
     exclude = ["vector"]
+
+
+@admin.register(ShownTie)
+class ShownTieAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["source", "claim", "article", "places", "denials"]
+    list_select_related = ["source", "claim", "article"]
+    search_fields = ["source__name", "claim__text"]
+
+
+@admin.register(ShownAbout)
+class ShownAboutAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["entity", "article", "places"]
+    list_select_related = ["entity", "article"]
+    search_fields = ["entity__name"]
 
 
 @admin.register(ShownName)

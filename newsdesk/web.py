@@ -53,7 +53,7 @@ def main() -> None:
     listener = config.bind_socket() if options.fd is None else socket.socket(fileno=options.fd)
     count = processes()
     if count == 1:
-        uvicorn.Server(config).run(sockets=[listener])
+        _serve(config, listener)
     else:
         Team(config, listener).run(count)
 
@@ -102,7 +102,7 @@ class Team:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             follow_parent(signal.SIGTERM)
-            uvicorn.Server(self._config).run(sockets=[self._listener])
+            _serve(self._config, self._listener)
             status = 0
         finally:
             # Not back into the parent's code.
@@ -114,14 +114,26 @@ class Team:
             os.kill(pid, signal.SIGTERM)
 
 
+def _serve(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Serve, with the model for searches on its way."""
+    from annotations.vectors import load_ahead
+
+    load_ahead()
+    uvicorn.Server(config).run(sockets=[listener])
+
+
 def _load() -> None:
-    """Load the application's addresses, which is most of what a first request costs."""
+    """Load the application's addresses, which is most of what a first request costs, and what
+    searches need."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
     import django
     from django.urls import get_resolver
 
     django.setup()
     get_resolver().url_patterns  # noqa: B018
+    from annotations.vectors import prepare
+
+    prepare()
 
 
 if __name__ == "__main__":

@@ -59,6 +59,13 @@ def test_the_web_server_is_started_again_when_it_dies(desk: Desk) -> None:
     wait_until(lambda: requests.get(f"{desk.address}/healthz", timeout=2).ok)
 
 
+def test_the_web_processes_load_the_model_before_anybody_searches(desk: Desk) -> None:
+    def has_it(process: psutil.Process) -> bool:
+        return any("onnxruntime" in piece.path for piece in process.memory_maps())
+
+    wait_until(lambda: any(has_it(process) for process in desk.processes("newsdesk.web")))
+
+
 def test_a_stopped_desk_leaves_nothing_running(desk: Desk) -> None:
     family = psutil.Process(desk.process.pid).children(recursive=True)
     assert family

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from annotations import near
-from annotations.vectors import current_vectors
+from annotations.vectors import ready_vectors
 from newsdesk.site.searching.asking import Found, Search
 from newsdesk.site.searching.words import Words, as_tsquery
 
@@ -25,6 +25,8 @@ MOST_COUNTED = 20_000
 # From here on a story may be about what was asked for, though it has none of the words. Of the
 # seeds, what fits has 0.27 to 0.53, and nonsense 0.18 at most.
 ALIKE = 0.3
+# Seconds that a search waits for the model, which may be loading: the words are answer enough.
+PATIENCE = 0.05
 # Reciprocal rank fusion: a story's score is the sum of weight / (RANKS + its place) over the lists.
 # With half the weight, what only means the same comes after the first sixty that have the words.
 RANKS = 60
@@ -204,8 +206,11 @@ def _narrowed_only(search: Search, most_counted: int) -> tuple[list[int], int]:
 
 
 def _by_meaning(search: Search) -> list[int]:
-    """The chosen stories that mean what the words mean, the likest first."""
-    vectors = current_vectors()
+    """The chosen stories that mean what the words mean, the likest first; none as long as the
+    model is being loaded."""
+    vectors = ready_vectors(PATIENCE)
+    if vectors is None:
+        return []
     (vector,) = vectors.of([search.text])
     alike = [pk for pk, likeness in near.nearest(vector, vectors.version) if likeness >= ALIKE]
     if not alike or not search.chosen:
