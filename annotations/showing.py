@@ -8,7 +8,7 @@ ten thousand; `rebuild` counts anew.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,10 +27,6 @@ KINDS = ("entity", "claim", "source", "outlet")
 # What is found by its name; an outlet is found as the source that it is.
 NAMED: dict[str, Any] = {"entity": EntityTally, "claim": ClaimTally, "source": SourceTally}
 A_BATCH = 1000
-COLUMNS = (
-    "entities", "mentions", "claims", "claim_places", "sources", "source_places",
-    "outlet_id", "published_at",
-)  # fmt: skip
 
 
 @dataclass
@@ -43,6 +39,8 @@ class Delta:
 
 
 Deltas = dict[str, dict[int, Delta]]
+# A story's COLUMNS.
+Row = tuple[Any, ...]
 
 
 @dataclass
@@ -93,9 +91,7 @@ def keep(changes: Iterable[Change]) -> list[int]:
         touched.note(change)
     deltas: Deltas = {}
     if stories := touched.texts | _shown(touched.marks - touched.texts):
-        before = _rows(stories)
-        _write_stories(sorted(touched.texts), sorted(stories))
-        deltas = differences(before, _rows(stories))
+        deltas = differences(*_write_stories(touched.texts, stories))
         for kind in KINDS:
             _tally(kind, deltas[kind])
     _write_ties(stories | _shown(touched.ties - stories))
@@ -113,17 +109,21 @@ def _shown(articles: Collection[int]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _rows(articles: Collection[int]) -> list[tuple[Any, ...]]:
-    return list(ShownStory.objects.filter(pk__in=articles).values_list(*COLUMNS))
-
-
-def _write_stories(texts: list[int], marks: list[int]) -> None:
+def _write_stories(texts: Collection[int], stories: Collection[int]) -> tuple[list[Row], list[Row]]:
+    """Write the texts of some stories and the marks of all; what they counted for before, and
+    what they count for now."""
+    width = len(sql.COLUMNS)
+    before: list[Row] = []
     with connection.cursor() as cursor:
         if texts:
-            cursor.execute(sql.FORGET_VECTORS, [texts])
-            cursor.execute(sql.FORGET_STORIES, [texts])
-            _write_texts(cursor, texts)
-        cursor.execute(sql.WRITE_MARKS, [marks])
+            before += ShownStory.objects.filter(pk__in=texts).values_list(*sql.COLUMNS)
+            for statement in (sql.FORGET_VECTORS, sql.FORGET_STORIES):
+                cursor.execute(statement, [sorted(texts)])
+            _write_texts(cursor, sorted(texts))
+        cursor.execute(sql.WRITE_MARKS, [sorted(stories)])
+        marked = cursor.fetchall()
+    before += [row[1 : width + 1] for row in marked if row[0] not in texts]
+    return before, [row[width + 1 :] for row in marked]
 
 
 def _write_texts(cursor: Any, articles: list[int]) -> None:
@@ -142,31 +142,31 @@ def _write_ties(articles: Collection[int]) -> None:
             cursor.execute(sql.WRITE_ABOUT, [sorted(articles)])
 
 
-def differences(before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> Deltas:
+def differences(before: Iterable[Row], after: Iterable[Row]) -> Deltas:
     """What the counts of each thing change by, from stories as they were to how they are."""
+    was, now = (Counter(part for row in rows for part in _counted(row)) for rows in (before, after))
     deltas: Deltas = {kind: defaultdict(Delta) for kind in KINDS}
-    for rows, sign in ((before, -1), (after, 1)):
-        for row in rows:
-            for kind, thing, places in _counted(row):
-                delta = deltas[kind][thing]
-                delta.stories += sign
-                delta.mentions += sign * places
-                if sign > 0:
-                    delta.newest = max(filter(None, (delta.newest, row[-1])))
+    for parts, sign in ((was - now, -1), (now - was, 1)):
+        for (kind, thing, places, published), times in parts.items():
+            delta = deltas[kind][thing]
+            delta.stories += sign * times
+            delta.mentions += sign * places * times
+            if sign > 0:
+                delta.newest = max(filter(None, (delta.newest, published)))
     return deltas
 
 
-def _counted(row: tuple[Any, ...]) -> Iterator[tuple[str, int, int]]:
-    """What a story's row counts for: kind, thing, places."""
-    entities, mentions, claims, claim_places, sources, source_places, outlet, _ = row
+def _counted(row: Row) -> Iterator[tuple[str, int, int, datetime]]:
+    """What a story's row counts for: kind, thing, places, when it was published."""
+    entities, mentions, claims, claim_places, sources, source_places, outlet, published = row
     for thing, places in zip(entities, mentions, strict=True):
-        yield "entity", thing, places
+        yield "entity", thing, places, published
     for thing, places in zip(claims, claim_places, strict=True):
-        yield "claim", thing, places
+        yield "claim", thing, places, published
     for thing, places in zip(sources, source_places, strict=True):
-        yield "source", thing, places
+        yield "source", thing, places, published
     if outlet:
-        yield "outlet", outlet, 1
+        yield "outlet", outlet, 1, published
 
 
 def _tally(kind: str, deltas: dict[int, Delta]) -> None:
@@ -180,18 +180,20 @@ def _tally(kind: str, deltas: dict[int, Delta]) -> None:
             cursor.execute(sql.FIND_NEWEST[kind], [fewer])
 
 
-def _name(kind: str, *, renamed: Collection[int], counted: Collection[int]) -> None:
-    """Names anew of what may be called otherwise; of the rest of those counted, where missing."""
+def _name(kind: str, *, renamed: Collection[int], counted: dict[int, Delta]) -> None:
+    """Names anew of what may be called otherwise; of what is in more stories or in fewer, where
+    they are missing or are needed no more."""
     # What is in no story has no names here, and most of what editors name is in none yet.
     shown = NAMED[kind].objects.filter(pk__in=renamed, stories__gt=0) if renamed else ()
     anew = sorted(tally.pk for tally in shown)
-    both = sorted({*anew, *counted})
+    both = sorted({*anew, *(thing for thing, delta in counted.items() if delta.stories)})
     if not both:
         return
     with connection.cursor() as cursor:
         cursor.execute(sql.FORGET_NAMES[kind], {"all": both, "anew": anew})
         _write_names(cursor, kind, both)
-        cursor.execute(sql.WRITE_LETTERS[kind], {"all": anew})
+        if anew:
+            cursor.execute(sql.WRITE_LETTERS[kind], {"all": anew})
 
 
 def _write_names(cursor: Any, kind: str, things: list[int] | None) -> None:

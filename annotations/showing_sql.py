@@ -65,6 +65,12 @@ JOIN annotations_source o ON o.id = n.source_id WHERE {SEEN}
 CLAIMED = f"SELECT n.claim_id, 1 FROM annotations_annotation n WHERE {SEEN}"
 QUOTED = f"SELECT n.source_id, 1 FROM annotations_annotation n WHERE {SEEN}"
 
+# What the counts of things are made of.
+COLUMNS = (
+    "entities", "mentions", "claims", "claim_places", "sources", "source_places",
+    "outlet_id", "published_at",
+)  # fmt: skip
+# Gives each story with its COLUMNS as they were and as they are.
 WRITE_MARKS = f"""
 UPDATE annotations_shownstory t SET
     entities = e.things, mentions = e.places,
@@ -76,6 +82,7 @@ FROM annotations_shownstory s,
     LATERAL ({_marked(CLAIMED)}) AS c,
     LATERAL ({_marked(QUOTED)}) AS o
 WHERE t.article_id = s.article_id AND s.article_id = ANY(%s)
+RETURNING t.article_id, {", ".join(f"{row}.{name}" for row in "st" for name in COLUMNS)}
 """
 
 FORGET_TIES = "DELETE FROM annotations_showntie WHERE article_id = ANY(%s)"

@@ -32,7 +32,6 @@ from annotations.tests.factories import (
     suggest,
     suggest_tie,
 )
-from articles.changes import recording
 from articles.models import Article
 from articles.publishing import move
 from articles.revising import correct, revise

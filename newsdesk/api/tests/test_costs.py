@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from annotations.models import Annotation
+from annotations.models import Annotation, Entity, ShownStory
 from annotations.tests.factories import EntityFactory, accept_all, suggest, suggest_tie
 from articles.models import Article
-from articles.tests.factories import make_article
+from articles.tests.factories import make_article, put_into
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +44,16 @@ def test_a_page_of_iris_takes_as_many(api, tagged, django_assert_num_queries) ->
     assert ids == {str(uuid) for uuid in Annotation.objects.values_list("uuid", flat=True)}
 
 
-def test_an_annotation_is_created_in_few_queries(api, article, django_assert_num_queries) -> None:
-    entity = EntityFactory(name="Ana Ruiz")
-    data = {
+def mention(entity: Entity, words: str) -> dict[str, Any]:
+    return {
         "type": "Annotation",
         "body": {"id": f"https://desk.example/entities/{entity.slug}/", "type": "Person"},
-        "target": {"selector": {"type": "TextQuoteSelector", "exact": "Ana Ruiz"}},
+        "target": {"selector": {"type": "TextQuoteSelector", "exact": words}},
     }
+
+
+def test_an_annotation_is_created_in_few_queries(api, article, django_assert_num_queries) -> None:
+    data = mention(EntityFactory(name="Ana Ruiz"), "Ana Ruiz")
     # Token with roles, article, entity, whether the place is free, annotation with its decision,
     # the log's newest number, whether readers are shown the story; the test's own savepoint, begun
     # and ended. What is put into the log is not counted.
@@ -56,6 +61,23 @@ def test_an_annotation_is_created_in_few_queries(api, article, django_assert_num
         answer = api.post(f"/api/articles/{article.pk}/annotations/", data)
     assert answer.status_code == 201
     assert answer.json()["body"]["name"] == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(("words", "queries"), [("the Post", 13), ("Ruiz", 11)])
+def test_one_that_readers_are_shown_takes_only_what_it_alters(
+    api, article, ada, words, queries, django_assert_num_queries
+) -> None:
+    post, ana = EntityFactory(name="the Post"), EntityFactory(name="Ana Ruiz")
+    put_into(article, "published")
+    for number, word in enumerate(("Ana", "told", "bridge", "safe")):
+        thing = ana if word == "Ana" else EntityFactory(name=f"Thing {number}")
+        api.post(f"/api/articles/{article.pk}/annotations/", mention(thing, word))
+    data = mention({"Ruiz": ana, "the Post": post}[words], words)
+    # As above; the story's marks and the count of the one thing. Of one that is new to the story
+    # also its names: what is needed no more, and what is missing.
+    with django_assert_num_queries(queries):
+        api.post(f"/api/articles/{article.pk}/annotations/", data)
+    assert len(ShownStory.objects.get().entities) == 4 + (words == "the Post")
 
 
 @pytest.mark.parametrize("order", ["id", "-id", "created", "-created", "modified"])
