@@ -15,6 +15,7 @@ from articles.ingest.draft import Zone as DraftZone
 from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
 from articles.models import Article, Outlet, RelatedHeadline, Revision, Zone
+from articles.querysets import ArticleQuerySet
 from articles.signals import revision_created
 from articles.slugs import slug_after_rename, unique_slug
 
@@ -119,6 +120,15 @@ def lock_article(*, pk: int, seen_version: int | None = None) -> Article:
     if seen_version is not None and article.version != seen_version:
         raise StaleVersion(article, seen_version)
     return article
+
+
+def lock_articles(articles: ArticleQuerySet) -> dict[int, Article]:
+    """By number, those of the articles that there are, locked in the order of their numbers, with
+    their texts."""
+    locked = articles.select_for_update(of=("self",), no_key=True).order_by("pk")
+    pks = list(locked.values_list("pk", flat=True))
+    # A statement of its own: what a row was joined to is not read anew after waiting for it.
+    return {a.pk: a for a in Article.objects.with_text().filter(pk__in=pks)} if pks else {}
 
 
 def revise(
