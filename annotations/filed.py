@@ -39,6 +39,14 @@ def address_in(data: Any) -> str:
     return source.partition("#")[0]
 
 
+def has_ties(data: Any, *, nested: bool) -> bool:
+    """Whether an annotation comes with ties; with `nested`, such as stand in others."""
+    ties = data.get("attributions") if isinstance(data, dict) else None
+    if not nested or not isinstance(ties, list):
+        return bool(ties)
+    return any(isinstance(tie, dict) and tie.get("parent") for tie in ties)
+
+
 def item_of(record: Record, article: Article | None, *, is_certain: bool) -> Item:
     """The annotation of a record on the story that is at its address; `is_certain`: that it is this
     one. Raises Refused."""

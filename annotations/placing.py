@@ -19,7 +19,15 @@ from django.db import DataError, IntegrityError
 from annotations import fitting
 from annotations.batching import Batch, locked_rows
 from annotations.calling import Called, uuid_in
-from annotations.filed import Item, address_in, item_of, item_of_tag, read_tie, storable_story
+from annotations.filed import (
+    Item,
+    address_in,
+    has_ties,
+    item_of,
+    item_of_tag,
+    read_tie,
+    storable_story,
+)
 from annotations.formats.records import Record, Unreadable
 from annotations.formats.story import Story, outer_first
 from annotations.formats.w3c import ReadAttribution
@@ -104,15 +112,15 @@ class Placer:
 
     def parents(self, records: Sequence[Record]) -> None:
         """Pass three: which ties stand inside which."""
-        found = [one for one in self._attributions(records) if one[2].parent]
+        found = [one for one in self._attributions(records, nested=True) if one[2].parent]
         self._called.look_up((), (name for *_, tie in found for name in (tie.id, tie.parent)))
         for record, claim, tie in found:
             with self._refusing(record):
                 self._nest(claim, tie)
         self._store()
 
-    def _attributions(self, records: Sequence[Record]) -> list[Tied]:
-        tied = [r for r in records if isinstance(r.data, dict) and r.data.get("attributions")]
+    def _attributions(self, records: Sequence[Record], *, nested: bool = False) -> list[Tied]:
+        tied = [record for record in records if has_ties(record.data, nested=nested)]
         # What is wrong with the annotation itself, the first pass told.
         items = self._read(tied, lambda _: suppress(Refused, UnreadableText))
         self._find_standing(items)
