@@ -157,11 +157,16 @@ class Batch:
     def look_up(self, reads: Collection[ReadAnnotation]) -> None:
         """Read together what these will be held against and may mean."""
         self.meanings.look_up([read.body for read in reads])
-        self.look_up_names(
-            (read.kind, read.body.get("text" if read.kind == Kind.CLAIM else "name", ""))
-            for read in reads
-            if read.status == Status.ACCEPTED
-        )
+        accepted = [read for read in reads if read.status == Status.ACCEPTED]
+        self.look_up_names((read.kind, self._label_in(read)) for read in accepted)
+
+    def _label_in(self, read: ReadAnnotation) -> str:
+        """What is to be looked up by its name; empty where an address says what is meant."""
+        try:
+            body = self.meanings.known(read)
+        except Refused:
+            return ""
+        return body.label if body else ""
 
     def look_up_names(self, called: Iterable[tuple[str, str]]) -> None:
         """Read together what things are called so: pairs of a kind and a name, or a sentence."""

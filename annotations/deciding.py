@@ -191,27 +191,47 @@ def tie(
     when the two are not a claim and a source of one article's one revision.
     """
     require_editor(editor)
-    _check_tie(claim, source, manner, mode, parent)
-    if by_outlet and source:
-        raise Refused("A claim of the outlet itself has no source.", field="byOutlet")
+    _check_tie(claim, source, manner, mode, parent, by_outlet)
     with recording(actor=editor) as log:
         lock_article(pk=claim.article_id)
-        attribution = Attribution.objects.filter(claim=claim, source=source).first()
-        if attribution and seen_version not in (None, attribution.version):
-            raise StaleVersion(attribution, seen_version or 0)
-        before = attribution.snapshot() if attribution else None
-        if attribution is None:
-            attribution = Attribution(claim=claim, source=source, version=0)
-            if uuid:
-                attribution.uuid = uuid
-        if cue:
-            attribution.cue = checked_spans(cue, claim.revision.text)
-        attribution.manner, attribution.mode, attribution.parent = manner, mode, parent
-        attribution.by_outlet = by_outlet
-        attribution.status = status
-        attribution.version += 1
+        there = Attribution.objects.filter(claim=claim, source=source).first()
+        if there and seen_version not in (None, there.version):
+            raise StaleVersion(there, seen_version or 0)
+        before = there.snapshot() if there else None
+        attribution = tied(
+            there, claim=claim, source=source, cue=cue, manner=manner, mode=mode, parent=parent,
+            by_outlet=by_outlet, uuid=uuid, status=status,
+        )  # fmt: skip
         attribution.save()
         log.add("tie", attribution, before=before)
+    return attribution
+
+
+def tied(
+    there: Attribution | None,
+    *,
+    claim: Annotation,
+    source: Annotation | None,
+    cue: Any,
+    manner: str,
+    mode: str,
+    parent: Attribution | None,
+    by_outlet: bool,
+    uuid: Any,
+    status: str,
+) -> Attribution:
+    """The tie of the two that is there, or a new one, as `tie` makes it, unsaved. Raises
+    Refused."""
+    _check_tie(claim, source, manner, mode, parent, by_outlet)
+    cue = checked_spans(cue, claim.revision.text) if cue else None
+    attribution = there or Attribution(claim=claim, source=source, version=0)
+    if uuid and there is None:
+        attribution.uuid = uuid
+    if cue:
+        attribution.cue = cue
+    attribution.manner, attribution.mode, attribution.parent = manner, mode, parent
+    attribution.by_outlet, attribution.status = by_outlet, status
+    attribution.version += 1
     return attribution
 
 
@@ -354,7 +374,12 @@ def accept_ties(ties: Iterable[Attribution], log: Recorder) -> None:
 
 
 def _check_tie(
-    claim: Annotation, source: Annotation | None, manner: str, mode: str, parent: Attribution | None
+    claim: Annotation,
+    source: Annotation | None,
+    manner: str,
+    mode: str,
+    parent: Attribution | None,
+    by_outlet: bool,
 ) -> None:
     if claim.kind != Kind.CLAIM:
         raise Refused("Only a claim can be attributed.", field="claim")
@@ -366,3 +391,5 @@ def _check_tie(
         raise Refused(f"The mode must be one of {', '.join(Mode.values)}.", field="mode")
     if parent and (parent.claim_id == claim.pk or parent.claim.article_id != claim.article_id):
         raise Refused("The outer attribution must be another of the same text.", field="parent")
+    if by_outlet and source:
+        raise Refused("A claim of the outlet itself has no source.", field="byOutlet")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from annotations.anchoring import Carrier
 from annotations.formats.records import Unreadable
 from annotations.formats.story import Spans, Story, Tag, Tie
-from annotations.models import Entity, Source
+from annotations.meanings import Meanings
 from annotations.models.fields import fold
 from articles.addresses import normalised
 from articles.errors import Refused
@@ -31,31 +32,63 @@ _OURS = re.compile(
 )
 
 
-def article_at(address: str, base: str) -> Article | None:
+def articles_at(addresses: Collection[str], base: str) -> dict[str, tuple[int, bool]]:
+    """By address, the number of the story there: of ours, or where it stood first; else of the one
+    that has the address here that another desk's story has there. Whether it surely is the same
+    one is the second of the two: else its words must show it."""
+    found = {
+        address: (pk, True)
+        for address, pk in _found({a: _key_here(a, base) for a in addresses}).items()
+    }
+    elsewhere = {a: _key_elsewhere(a) for a in addresses if a not in found}
+    found |= {address: (pk, False) for address, pk in _found(elsewhere).items()}
+    spelled = {a: _article_spelled(a) for a in addresses if a not in found}
+    return found | {address: (pk, True) for address, pk in spelled.items() if pk}
+
+
+def _article_at(address: str, base: str) -> Article | None:
     """The story at an address: of ours, or where it stood first."""
+    pk = _found({address: _key_here(address, base)}).get(address)
+    return Article.objects.get(pk=pk) if pk else None
+
+
+def _key_here(address: str, base: str) -> tuple[str, Any] | None:
+    """By which of its columns, and what of it, a story at an address is found."""
     if not address or "\x00" in address:
         return None
     path = address.removeprefix(base)
     match = _OURS.fullmatch(path) if path.startswith("/") else None
-    if match:
-        known = {"slug": match["slug"]} if match["slug"] else {"pk": int(match["pk"])}
-        return Article.objects.filter(**known).first()
-    return Article.objects.filter(url=address).first()
+    if not match:
+        return "url", address
+    return ("slug", match["slug"]) if match["slug"] else ("pk", int(match["pk"]))
 
 
-def article_of_another_desk(address: str) -> Article | None:
-    """The story that has at another desk the address that one of ours has here. Whether it is the
-    same one its words must show."""
+def _key_elsewhere(address: str) -> tuple[str, Any] | None:
     try:
         match = _OURS.fullmatch(urlsplit(address).path)
     except ValueError:
         return None
-    return Article.objects.filter(slug=match["slug"]).first() if match and match["slug"] else None
+    return ("slug", match["slug"]) if match and match["slug"] else None
 
 
-def article_spelled(address: str) -> Article | None:
-    """The story that stood first at the address, however that is spelled."""
-    return Article.objects.at_address(address).first() if normalised(address) else None
+def _found(keys: Mapping[str, tuple[str, Any] | None]) -> dict[str, int]:
+    """The numbers of the stories with these keys, in a query for each of their columns."""
+    wanted: dict[str, set[Any]] = defaultdict(set)
+    for key in filter(None, keys.values()):
+        wanted[key[0]].add(key[1])
+    there: dict[tuple[str, Any], int] = {}
+    for column, values in wanted.items():
+        rows = Article.objects.filter(**{f"{column}__in": values})
+        for value, pk in rows.values_list(column, "pk"):
+            there.setdefault((column, value), pk)
+    return {address: there[key] for address, key in keys.items() if key and key in there}
+
+
+def _article_spelled(address: str) -> int | None:
+    """The number of the story that stood first at the address, however that is spelled."""
+    if not normalised(address):
+        return None
+    return Article.objects.at_address(address).values_list("pk", flat=True).first()
 
 
 def article_of(story: Story, *, base: str, editor: Any) -> tuple[Article, bool]:
@@ -64,8 +97,8 @@ def article_of(story: Story, *, base: str, editor: Any) -> tuple[Article, bool]:
     text = clean_text(story.text).strip()
     known = (
         Article.objects.filter(fingerprint=fingerprint(text)).first()
-        or article_at(story.page, base)
-        or article_at(story.url, base)
+        or _article_at(story.page, base)
+        or _article_at(story.url, base)
     )
     if known:
         return known, False
@@ -156,17 +189,37 @@ class _Cleaned:
         return carried
 
 
-def body_here(body: Mapping[str, Any], base: str) -> dict[str, Any]:
-    """The body with no address that leads to something else here than where it comes from: another
-    desk's numbers are its own, and so are its short names, unless the same thing is called so."""
-    body = dict(body)
+def bodies_here(
+    bodies: Collection[Mapping[str, Any]], base: str, meanings: Meanings
+) -> list[dict[str, Any]]:
+    """The bodies with no address that leads to something else here than where it comes from:
+    another desk's numbers are its own, and so are its short names, unless the same thing is called
+    so."""
+    away = [body for body in bodies if _is_away(body, base)]
+    for kind, lookup in (("source", meanings.sources), ("entity", meanings.entities)):
+        lookup.ask(_last(body) for body in away if _kind(body) == kind)
+    return [_body_here(body, meanings) if _is_away(body, base) else dict(body) for body in bodies]
+
+
+def _is_away(body: Mapping[str, Any], base: str) -> bool:
     address = body.get("id")
-    if not isinstance(address, str) or "://" not in address or address.startswith(f"{base}/"):
-        return body
-    slug = address.rstrip("/").rpartition("/")[2]
-    model = {"Claim": None, "Source": Source}.get(str(body.get("type")), Entity)
-    there = model.objects.filter(slug=slug).first() if model else None
-    if model is None or (there and not _is_called(there, body)):
+    return isinstance(address, str) and "://" in address and not address.startswith(f"{base}/")
+
+
+def _last(body: Mapping[str, Any]) -> str:
+    return str(body["id"]).rstrip("/").rpartition("/")[2]
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    return {"Claim": "claim", "Source": "source"}.get(str(body.get("type")), "entity")
+
+
+def _body_here(body: Mapping[str, Any], meanings: Meanings) -> dict[str, Any]:
+    body, kind = dict(body), _kind(body)
+    there: Any = None
+    if kind != "claim":
+        there = (meanings.sources if kind == "source" else meanings.entities).get(_last(body))
+    if kind == "claim" or (there and not _is_called(there, body)):
         del body["id"]
     if "entity" in body and "id" not in body:
         del body["entity"]

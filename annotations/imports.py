@@ -12,7 +12,7 @@ import io
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -24,20 +24,21 @@ from django.utils import timezone
 
 from annotations.formats.catalogue import FORMATS, IMPORTED
 from annotations.formats.records import Record, Unreadable
+from annotations.formats.story import Story
 from annotations.knowledge import require_editor
 from annotations.locks import only_one
 from annotations.models import Import, ImportPart, ImportProblem
 from annotations.models.file_import import ImportState
-from annotations.placing import Placer
+from annotations.placing import Placer, Work, place_all
 from articles.changes import recording
 from articles.errors import Denied, Refused
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 LOCK_CLASS = 7165
 PART = 1_000_000
-# Records a transaction: its articles stay locked meanwhile, which editors feel.
-PIECE = 50
+# Annotations a transaction: their articles stay locked meanwhile, which editors feel.
+PIECE = 500
 MAX_STUCK = 5
 BACK_OFF = timedelta(seconds=4)
 PATIENCE = timedelta(seconds=10)
@@ -108,7 +109,7 @@ def wake_worker(import_id: int) -> None:
     try:
         take_in_file.apply_async((import_id,), retry=False)
     except Exception as error:  # noqa: BLE001 - kombu raises its transports' own errors
-        log.warning(
+        logger.warning(
             "import %s waits for the sweep, no answer from the broker: %s", import_id, error
         )
 
@@ -127,7 +128,7 @@ def take_in(import_id: int, *, stretch: float = STRETCH, told: Wake | None = Non
         except Denied as error:
             _failed(file, str(error))
         except Exception as error:
-            log.exception("import %s did not go on", import_id)
+            logger.exception("import %s did not go on", import_id)
             _tried(file, error)
         else:
             if not finished:
@@ -170,11 +171,11 @@ def _worked(file: Import, until: float, told: Wake | None) -> bool:
     return True
 
 
-def _passes(file: Import) -> list[Callable[[Placer, Record], None]]:
+def _passes(file: Import) -> list[Work]:
     """Annotations that stand alone are tied once they are all there."""
     if file.format in ("w3c", "csv"):
-        return [Placer.annotation, Placer.ties, Placer.parents]
-    return [Placer.story]
+        return [Placer.annotations, Placer.ties, Placer.parents]
+    return [Placer.stories]
 
 
 def _records(file: Import, data: _Parts) -> Iterator[Record]:
@@ -184,23 +185,23 @@ def _records(file: Import, data: _Parts) -> Iterator[Record]:
 
 
 def _pieces(records: Iterator[Record], done: int) -> Iterator[list[Record]]:
-    """The records that are left, some at a time; a story is a piece by itself."""
-    left = islice(records, done, None)
-    while first := next(left, None):
-        alone = not isinstance(first.data, dict | Unreadable)
-        yield [first] if alone else [first, *_until_story(left)]
+    """The records that are left, so many at a time that they hold about PIECE annotations."""
+    piece: list[Record] = []
+    size = 0
+    for record in islice(records, done, None):
+        piece.append(record)
+        size += 1 + (len(record.data.tags) if isinstance(record.data, Story) else 0)
+        if size >= PIECE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
-def _until_story(records: Iterator[Record]) -> Iterable[Record]:
-    return islice(records, PIECE - 1)
-
-
-def _take(file: Import, piece: list[Record], work: Any, share: float) -> None:
+def _take(file: Import, piece: list[Record], work: Work, share: float) -> None:
     """One piece, and that it was taken: both or neither."""
-    with recording(actor=file.creator):
-        placer = Placer(file=file, editor=file.creator, base=settings.SITE_URL)
-        for record in piece:
-            work(placer, record)
+    with recording(actor=file.creator) as log:
+        placer = place_all(work, piece, file=file, base=settings.SITE_URL, log=log)
         counts = Counter(file.counts) + placer.counts
         _store_problems(file, placer.problems, counts)
         progress = min(99, int(100 * (file.passes / len(_passes(file)) + share)))

@@ -22,6 +22,7 @@ from annotations.spans import checked_spans
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
+from articles.revising import lock_articles
 
 MOST = 5000
 DECISIONS = ("accept", "reject", "reopen", "delete")
@@ -222,10 +223,7 @@ def _locked_articles(operations: Sequence[Operation], articles: Any) -> dict[int
     if uuids:
         rows = Annotation.objects.filter(uuid__in=uuids)
         wanted |= set(rows.values_list("article_id", flat=True))
-    locked = articles.filter(pk__in=wanted).order_by("pk")
-    found = locked.select_for_update(of=("self",), no_key=True)
-    pks = list(found.values_list("pk", flat=True))
-    return {article.pk: article for article in Article.objects.with_text().filter(pk__in=pks)}
+    return lock_articles(articles.filter(pk__in=wanted))
 
 
 def _taken_uuids(operations: Sequence[Operation]) -> set[UUID]:

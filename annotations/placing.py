@@ -1,213 +1,319 @@
 """Putting what files say onto stories: annotations that are new are added, machines' suggestions
 are decided, what is here already is left as it is, and what contradicts a person's decision is
-refused. So the same file may come twice."""
+refused. So the same file may come twice.
+
+Many records are placed at once, in few queries. Where the database refuses what they come to, they
+are placed again one after the other, so that only the one at fault is lost.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import DataError, IntegrityError
 
-from annotations import deciding, fitting
-from annotations.formats.plain import address_of, as_list
-from annotations.formats.records import Record, Unreadable, unstorable
-from annotations.formats.story import Story, Tag, outer_first, tag_to_jsonld, tie_to_jsonld
-from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
-from annotations.importing import body_meant, extra_of
+from annotations import fitting
+from annotations.batching import Batch, locked_rows
+from annotations.calling import Called, uuid_in
+from annotations.filed import (
+    Item,
+    addresses_in,
+    has_ties,
+    item_of,
+    item_of_tag,
+    read_tie,
+    storable_story,
+)
+from annotations.formats.records import Record, Unreadable
+from annotations.formats.story import Story, outer_first
+from annotations.formats.w3c import ReadAttribution
+from annotations.importing import extra_of
 from annotations.meeting import meet
-from annotations.models import Annotation, Attribution, Import, ImportedAs
+from annotations.models import Annotation, Attribution, Import
 from annotations.models.annotation import Status
-from annotations.spans import checked_spans, words_of
+from annotations.places import Place, place_of
+from annotations.revising import carried
+from annotations.spans import words_of
+from annotations.tying import Ties
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
 from articles.models import Article
-from articles.revising import lock_article
+from articles.revising import lock_articles
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 SAME_MOMENT = "Somebody stored the same at the same moment: send it again."
 KINDS = ("entity", "source", "claim")
 
-Place = tuple[str, tuple[tuple[int, ...], ...]]
+Work = Callable[["Placer", Sequence[Record]], None]
+# An attribution that came with a record, on the annotation that the record is here.
+Tied = tuple[Record, Annotation, ReadAttribution]
 
 
-@dataclass
+def place_all(
+    work: Work, records: Sequence[Record], *, file: Import, base: str, log: Recorder
+) -> Placer:
+    """Place records of one file, for the person who sent it, within one transaction. `base` is the
+    desk's own address. What became of them is in the placer's `counts` and `problems`."""
+    try:
+        return _placed(work, records, Placer(file, base, log, each=False))
+    except (IntegrityError, DataError):
+        return _placed(work, records, Placer(file, base, log, each=True))
+
+
+def _placed(work: Work, records: Sequence[Record], placer: Placer) -> Placer:
+    with recording():
+        work(placer, records)
+    order = {id(record): number for number, record in enumerate(records)}
+    placer.problems.sort(key=lambda problem: order[id(problem[0])])
+    return placer
+
+
 class Placer:
-    """Places records of one file, for the person who sent it, within one transaction. `base` is the
-    desk's own address. What became of them is in `counts` and `problems`."""
+    """Places records: all at once or, with `each`, one after the other."""
 
-    file: Import
-    editor: Any
-    base: str
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[Record, Unreadable]] = field(default_factory=list)
-    _articles: dict[str, tuple[Article, bool]] = field(default_factory=dict)
-    _standing: dict[int, dict[Place, Annotation]] = field(default_factory=dict)
+    def __init__(self, file: Import, base: str, log: Recorder, *, each: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self.problems: list[tuple[Record, Unreadable]] = []
+        self._file, self._base, self._log, self._each = file, base, log, each
+        self._begin()
 
-    # An annotation that stands alone, in three passes over the file
+    def _begin(self) -> None:
+        self._batch = Batch(self._file.creator, self._log)
+        self._ties = Ties(self._log)
+        self._called = Called(self._file)
+        self._standing: dict[Place, Annotation] = {}
+        self._uuids: dict[UUID, Annotation] = {}
 
-    def annotation(self, record: Record) -> None:
-        """Pass one: the annotation without its ties."""
-        with self._refusing(record) as log:
-            article, read = self._read(record.data)
-            self._name(read.id, self._placed(article, read, log))
+    # Annotations that stand alone, in three passes over the file
 
-    def ties(self, record: Record) -> None:
-        """Pass two: its ties, once all that they may name is there."""
-        for claim, tie in self._attributions(record):
+    def annotations(self, records: Sequence[Record]) -> None:
+        """Pass one: the annotations without their ties."""
+        for item in self._ready(self._read(records, self._refusing)):
+            with self._refusing(item.record):
+                self._called.name(item.read.id, self._place(item))
+        self._store()
+
+    def ties(self, records: Sequence[Record]) -> None:
+        """Pass two: their ties, once all that these may name is there."""
+        found = self._attributions(records)
+        ties = [tie for *_, tie in found]
+        self._called.look_up((tie.source for tie in ties), (tie.parent for tie in ties))
+        self._look_up_ties((claim, tie) for _, claim, tie in found)
+        for record, claim, tie in found:
             with self._refusing(record):
-                self._name(tie.id, self._tied(claim, tie))
+                source = self._called.annotation(tie.source)
+                parent = self._called.attribution(tie.parent)
+                self._called.name(tie.id, self._tie(claim, source, parent, tie))
+        self._store()
 
-    def parents(self, record: Record) -> None:
+    def parents(self, records: Sequence[Record]) -> None:
         """Pass three: which ties stand inside which."""
-        for claim, tie in self._attributions(record):
-            if tie.parent:
-                with self._refusing(record):
-                    self._nested(claim, tie)
+        found = [one for one in self._attributions(records, nested=True) if one[2].parent]
+        self._called.look_up((), (name for *_, tie in found for name in (tie.id, tie.parent)))
+        for record, claim, tie in found:
+            with self._refusing(record):
+                self._nest(claim, tie)
+        self._store()
 
-    def _attributions(self, record: Record) -> list[tuple[Annotation, ReadAttribution]]:
-        if not (isinstance(record.data, dict) and record.data.get("attributions")):
-            return []
+    def _attributions(self, records: Sequence[Record], *, nested: bool = False) -> list[Tied]:
+        tied = [record for record in records if has_ties(record.data, nested=nested)]
         # What is wrong with the annotation itself, the first pass told.
-        try:
-            article, read = self._read(record.data)
-            claim = self._at(article, read)
-        except (Refused, UnreadableText):
-            return []
-        return [(claim, tie) for tie in read.attributions] if claim else []
+        items = self._read(tied, lambda _: suppress(Refused, UnreadableText))
+        self._find_standing(items)
+        return [
+            (item.record, claim, tie)
+            for item in items
+            if (claim := self._standing.get(item.place))
+            for tie in item.read.attributions
+        ]
 
-    def _read(self, data: Any) -> tuple[Article, ReadAnnotation]:
-        if isinstance(data, Unreadable):
-            raise Refused(data.reason, field=data.field)
-        if (place := unstorable(data)) is not None:
-            raise Refused("This holds a character that no text has.", field=place)
-        article, is_certain = self._article(data)
-        self._hold_together(data, article)
-        quoted = _all_quoted(data)
-        if not is_certain and not quoted:
-            raise Refused(
-                "It is on another desk's story: quote the words.", field="target.selector"
-            )
-        read = read_annotation(data, article.text)
-        read = replace(read, body=fitting.body_here(read.body, self.base))
-        # Words that are quoted say more than the number of a revision does.
-        return article, read.without_revision() if quoted else read
+    def _read(
+        self,
+        records: Sequence[Record],
+        refusing: Callable[[Record], AbstractContextManager[None]],
+    ) -> list[Item]:
+        """The annotations of the records, with their stories, which are locked."""
+        named: list[tuple[Record, list[str]]] = []
+        for record in records:
+            with refusing(record):
+                named.append((record, addresses_in(record.data)))
+        known = fitting.articles_at({each for _, all_ in named for each in all_}, self._base)
+        articles = _locked(pk for pk, _ in known.values())
+        items: list[Item] = []
+        for record, addresses in named:
+            with refusing(record):
+                pk, is_certain = known.get(addresses[0], (0, False))
+                if any(known.get(each, (0, False))[0] != pk for each in addresses):
+                    raise Refused("Its targets are on different stories.", field="target.source")
+                items.append(item_of(record, articles.get(pk), is_certain=is_certain))
+        return items
 
-    def _article(self, data: Any) -> tuple[Article, bool]:
-        """The story that an annotation is on, locked; whether the address is surely its own."""
-        address = _addresses(data)[0]
-        if address not in self._articles:
-            found, is_certain = _found(address, self.base)
-            if found is None:
-                raise Refused("There is no such story here.", field="target.source")
-            self._articles[address] = lock_article(pk=found.pk), is_certain
-        return self._articles[address]
+    # Stories with all that is on them
 
-    def _hold_together(self, data: Any, article: Article) -> None:
-        """Its targets are all on the one story."""
-        first, *others = _addresses(data)
-        if any(_found(address, self.base)[0] != article for address in {*others} - {first}):
-            raise Refused("Its targets are on different stories.", field="target.source")
+    def stories(self, records: Sequence[Record]) -> None:
+        """The stories' tags and ties, each on the article that the story is or becomes."""
+        self.problems += [(r, problem) for r in records for problem in r.problems]
+        found: list[tuple[Record, Story, int]] = []
+        for record in records:
+            with self._refusing(record):
+                found.append((record, *self._article_of(record)))
+        articles = _locked(pk for *_, pk in found)
+        fitted = [
+            (record, self._fitted(record, story, articles[pk]), articles[pk])
+            for record, story, pk in found
+        ]
+        made = self._tags(fitted)
+        self._story_ties([(record, story, made[id(record)]) for record, story, _ in fitted])
+        self._store()
 
-    # A story with all that is on it
+    def _article_of(self, record: Record) -> tuple[Story, int]:
+        story = storable_story(record.data)
+        with recording():
+            article, is_new = fitting.article_of(story, base=self._base, editor=self._file.creator)
+        self.counts["stories" if is_new else "stories_known"] += 1
+        return story, article.pk
 
-    def story(self, record: Record) -> None:
-        """The story's tags and ties, on the article that it is or becomes."""
-        self.problems += [(record, problem) for problem in record.problems]
-        with self._refusing(record):
-            story = self._storable(record.data)
-            article, is_new = fitting.article_of(story, base=self.base, editor=self.editor)
-            self.counts["stories" if is_new else "stories_known"] += 1
-            locked = lock_article(pk=article.pk)
-            story, lost = fitting.fitted(story, locked.text)
-            self.problems += [(record, problem) for problem in lost]
-            self._tags(record, locked, story)
-
-    def _storable(self, story: Any) -> Story:
-        if isinstance(story, Unreadable):
-            raise Refused(story.reason, field=story.field)
-        if unstorable([story.text, story.about()]) is not None:
-            raise Refused("This holds a character that no text has.", field="text")
+    def _fitted(self, record: Record, story: Story, article: Article) -> Story:
+        story, lost = fitting.fitted(story, article.text)
+        self.problems += [(record, problem) for problem in lost]
         return story
 
-    def _tags(self, record: Record, article: Article, story: Story) -> None:
-        made: dict[str, Any] = {}
-        # Entities first: the sources that they are, and mentions, then find them.
-        for tag in sorted(story.tags, key=lambda tag: KINDS.index(tag.kind)):
-            with self._refusing(record) as log:
-                body = fitting.body_here(tag.body, self.base)
-                read = _read_tag(replace(tag, body=body), story)
-                made[tag.id] = self._placed(article, read, log)
-        for tie in outer_first(story.ties):
-            claim = made.get(tie.claim)
-            if claim is None or (tie.source and tie.source not in made):
-                continue  # one of its ends was refused, which is told already
+    def _tags(
+        self, stories: Iterable[tuple[Record, Story, Article]]
+    ) -> dict[int, dict[str, Annotation]]:
+        """For each record, the annotations that its tags are, by the tags' ids."""
+        items: list[Item] = []
+        ids: list[str] = []
+        for record, story, article in stories:
+            # Entities first: the sources that they are, and mentions, then find them.
+            for tag in sorted(story.tags, key=lambda tag: KINDS.index(tag.kind)):
+                with self._refusing(record):
+                    items.append(item_of_tag(record, article, tag, story))
+                    ids.append(tag.id)
+        made: dict[int, dict[str, Annotation]] = defaultdict(dict)
+        for id_, item in zip(ids, self._ready(items), strict=True):
+            with self._refusing(item.record):
+                made[id(item.record)][id_] = self._place(item)
+        self._batch.store()
+        return made
+
+    def _story_ties(self, stories: Iterable[tuple[Record, Story, dict[str, Annotation]]]) -> None:
+        found = [
+            (record, made, made[tie.claim], read_tie(tie))
+            for record, story, made in stories
+            for tie in outer_first(story.ties)
+            # Where one of its ends was refused, that is told already.
+            if tie.claim in made and (not tie.source or tie.source in made)
+        ]
+        self._look_up_ties((claim, tie) for *_, claim, tie in found)
+        tied: dict[tuple[int, str], Attribution] = {}
+        for record, made, claim, tie in found:
             with self._refusing(record):
-                made[tie.id] = self._tied(claim, _read_tie(tie), made)
+                source = made[tie.source] if tie.source else None
+                parent = tied.get((id(record), tie.parent or ""))
+                tied[id(record), tie.id] = self._tie(claim, source, parent, tie)
 
-    # One annotation, one tie
+    # One annotation
 
-    def _placed(self, article: Article, read: ReadAnnotation, log: Recorder) -> Annotation:
-        there = self._at(article, read)
-        if there:
-            annotation, outcome = meet(there, read, self.editor)
-            self.counts[outcome] += 1
-            self._standing[article.pk][_place(there.kind, there.spans)] = annotation
-            return annotation
-        added = deciding.add_locked(
-            log=log,
-            article=article,
-            editor=self.editor,
-            kind=read.kind,
-            spans=read.spans,
-            body=body_meant(read, editor=self.editor),
-            revision=read.revision,
-            status=read.status,
-            extra=extra_of(read),
-            uuid=_free_uuid(read.id, article),
-        )
-        self.counts["added"] += 1
-        self._standing[article.pk][_place(added.kind, added.spans)] = added
-        return added
+    def _ready(self, items: Sequence[Item]) -> list[Item]:
+        """The items with their bodies as they are to be understood here, once all that they are
+        held against is read."""
+        meanings = self._batch.meanings
+        bodies = fitting.bodies_here([item.read.body for item in items], self._base, meanings)
+        ready = [
+            item._replace(read=replace(item.read, body=body))
+            for item, body in zip(items, bodies, strict=True)
+        ]
+        self._look_up(ready)
+        return ready
 
-    def _at(self, article: Article, read: ReadAnnotation) -> Annotation | None:
-        """The annotation of the kind that these words have. What is on a story is read once."""
-        if article.pk not in self._standing:
-            rows = Annotation.objects.kept().with_bodies().filter(revision=article.revision)
-            self._standing[article.pk] = {_place(a.kind, a.spans): a for a in rows}
-        place = _place(read.kind, checked_spans(read.spans, article.text))
-        return self._standing[article.pk].get(place)
+    def _look_up(self, items: Sequence[Item]) -> None:
+        self._find_standing(items)
+        new = [item.read for item in items if item.place not in self._standing]
+        uuids = {uuid for read in new if (uuid := uuid_in(read.id))} - self._uuids.keys()
+        rows = Annotation.objects.filter(uuid__in=uuids).select_related("revision")
+        self._uuids.update((row.uuid, row) for row in rows)
+        self._batch.look_up([item.read for item in items])
 
-    def _tied(
-        self, claim: Annotation, tie: ReadAttribution, made: dict[str, Any] | None = None
+    def _find_standing(self, items: Sequence[Item]) -> None:
+        """Read what is annotated at the items' places, locked."""
+        places = {item.place for item in items} - self._standing.keys()
+        self._batch.places.look_up(places)
+        there = [at.uuid for place in places if (at := self._batch.places.at(place))]
+        rows = locked_rows(there, {item.article.pk: item.article for item in items})
+        self._standing.update((place_of(row), row) for row in rows.values())
+
+    def _place(self, item: Item) -> Annotation:
+        if self._each:
+            self._look_up([item])
+        there = self._standing.get(item.place)
+        if there is None:
+            there = self._batch.add(self._new(item), item.read, item.read.status)
+            self._standing[place_of(there)] = self._uuids[there.uuid] = there
+            self.counts["added"] += 1
+        elif (wish := meet(there, item.read)) is not None:
+            self._batch.decide(there, wish)
+            self.counts["decided"] += 1
+        else:
+            self.counts["known"] += 1
+        return there
+
+    def _new(self, item: Item) -> Annotation:
+        article, read = item.article, item.read
+        assert article.revision is not None
+        annotation = Annotation(
+            article=article, revision=article.revision, kind=read.kind, status=Status.SUGGESTED,
+            creator=self._file.creator, extra=extra_of(read), version=0,
+        )  # fmt: skip
+        annotation.put_at(carried(spans=read.spans, number=read.revision, to=article.revision))
+        annotation.uuid = self._free_uuid(read.id, article) or annotation.uuid
+        return annotation
+
+    def _free_uuid(self, name: str, article: Article) -> UUID | None:
+        """The file's UUID, if it is nobody's. Raises Refused where the story has it at other
+        words."""
+        uuid = uuid_in(name)
+        there = self._uuids.get(uuid) if uuid else None
+        if there is None or there.article_id != article.pk:
+            return None if there else uuid
+        if there.deleted_at:
+            raise Refused("It was deleted here.", field="id")
+        words = words_of(there.revision.text, there.spans)
+        raise Refused(f"It is here already, on other words: “{words[:200]}”.", field="target")
+
+    # One tie
+
+    def _look_up_ties(self, ties: Iterable[tuple[Annotation, ReadAttribution]]) -> None:
+        ties = list(ties)
+        uuids = {uuid for _, tie in ties if (uuid := uuid_in(tie.id))}
+        self._ties.look_up({claim for claim, _ in ties}, uuids)
+
+    def _tie(
+        self,
+        claim: Annotation,
+        source: Annotation | None,
+        parent: Attribution | None,
+        tie: ReadAttribution,
     ) -> Attribution:
-        source = self._called(tie.source, Annotation, made)
         if tie.source and source is None:
             told = "It is attributed to an annotation that is not here."
             raise Refused(told, field="attributions")
-        there = Attribution.objects.filter(claim=claim, source=source).first()
+        if self._each:
+            self._look_up_ties([(claim, tie)])
+        there = self._ties.there(claim, source)
         if there and (there.status != Status.SUGGESTED or tie.status == Status.SUGGESTED):
             return self._met(there, tie)
+        made = self._ties.tie(
+            claim=claim, source=source, parent=parent or (there and there.parent), there=there,
+            uuid=uuid_in(tie.id), cue=tie.cue, manner=tie.manner, mode=tie.mode,
+            by_outlet=tie.by_outlet, status=tie.status,
+        )  # fmt: skip
         self.counts["attributions"] += 1
-        return deciding.tie(
-            claim=claim,
-            source=source,
-            editor=self.editor,
-            cue=tie.cue,
-            manner=tie.manner,
-            mode=tie.mode,
-            by_outlet=tie.by_outlet,
-            parent=self._called(tie.parent, Attribution, made) or (there and there.parent),
-            status=tie.status,
-            uuid=_free_tie_uuid(tie.id),
-        )
+        return made
 
     def _met(self, there: Attribution, tie: ReadAttribution) -> Attribution:
         told = (tie.cue, tie.manner, tie.mode, tie.by_outlet, tie.status)
@@ -217,138 +323,53 @@ class Placer:
         self.counts["attributions_known"] += 1
         return there
 
-    def _nested(self, claim: Annotation, tie: ReadAttribution) -> None:
-        there = self._called(tie.id, Attribution)
-        parent = self._called(tie.parent, Attribution)
+    def _nest(self, claim: Annotation, tie: ReadAttribution) -> None:
+        there = self._called.attribution(tie.id)
+        parent = self._called.attribution(tie.parent)
         if there is None or there.claim_id != claim.pk:
             return  # the second pass told why
         if parent is None:
             raise Refused("The attribution that it stands in is not here.", field="attributions")
         if there.parent_id is None:
-            deciding.tie(
-                claim=claim, source=there.source, editor=self.editor, cue=there.cue,
-                manner=there.manner, mode=there.mode, by_outlet=there.by_outlet, parent=parent,
+            self._ties.tie(
+                claim=claim, source=there.source, there=there, parent=parent, cue=there.cue,
+                manner=there.manner, mode=there.mode, by_outlet=there.by_outlet,
                 status=there.status,
             )  # fmt: skip
         elif there.parent_id != parent.pk:
             raise Refused("It stands in another attribution here.", field="attributions")
 
-    # Names in the file
+    # All of them
 
-    def _name(self, theirs: str, thing: Annotation | Attribution) -> None:
-        """Remember what the file calls it, where that is not its UUID."""
-        if theirs and _uuid_in(theirs) != thing.uuid:
-            which = "annotation" if isinstance(thing, Annotation) else "attribution"
-            ImportedAs.objects.update_or_create(
-                file=self.file, theirs=_digest(theirs), defaults={which: thing}
-            )
-
-    def _called(self, theirs: str | None, model: Any, made: dict[str, Any] | None = None) -> Any:
-        if not theirs:
-            return None
-        if made is not None:
-            return made.get(theirs)
-        rows = ImportedAs.objects.select_related("annotation__revision", "attribution__source")
-        known = rows.filter(file=self.file, theirs=_digest(theirs)).first()
-        if known:
-            return known.annotation if model is Annotation else known.attribution
-        uuid = _uuid_in(theirs)
-        return model.objects.kept().filter(uuid=uuid).first() if uuid else None
+    def _store(self) -> None:
+        self._batch.store()
+        self._ties.store()
+        self._called.store()
 
     @contextmanager
-    def _refusing(self, record: Record) -> Iterator[Recorder]:
+    def _refusing(self, record: Record) -> Iterator[None]:
         """All of one thing or nothing: what is wrong with it becomes a problem of the record."""
-        told: Unreadable | None = None
-        counts = self.counts.copy()
+        counts = self.counts.copy() if self._each else self.counts
         try:
-            with recording(actor=self.editor) as log:
-                yield log
+            with recording() if self._each else nullcontext():
+                yield
+                if self._each:
+                    self._store()
+            return
         except (Refused, UnreadableText) as error:
             told = Unreadable(str(error), error.field)
         except StaleVersion as error:
             told = Unreadable(str(error))
         except (IntegrityError, DataError) as error:
-            # What was read of the story may hold what is undone now.
-            self._standing.clear()
-            told = Unreadable(
-                SAME_MOMENT if isinstance(error, IntegrityError) else "This cannot be stored."
-            )
-        if told:
-            self.counts = counts
-            self.problems.append((record, told))
+            if not self._each:
+                raise
+            # What was read may hold what is undone now.
+            self._begin()
+            same = isinstance(error, IntegrityError)
+            told = Unreadable(SAME_MOMENT if same else "This cannot be stored.")
+        self.counts = counts
+        self.problems.append((record, told))
 
 
-def _read_tag(tag: Tag, story: Story) -> ReadAnnotation:
-    data = tag_to_jsonld(tag, story.text, story.ties)
-    # A name that only the file has is nobody's address.
-    data["id"] = tag.id if _uuid_in(tag.id) else ""
-    if (place := unstorable(data)) is not None:
-        raise Refused("This holds a character that no text has.", field=place)
-    return read_annotation(data, story.text)
-
-
-def _read_tie(tie: Any) -> ReadAttribution:
-    data = tie_to_jsonld(tie)
-    return ReadAttribution(
-        id=data["id"], source=tie.source, cue=[list(span) for span in tie.cue], manner=tie.manner,
-        mode=tie.mode, by_outlet=tie.by_outlet, parent=tie.parent, status=tie.status,
-    )  # fmt: skip
-
-
-def _found(address: str, base: str) -> tuple[Article | None, bool]:
-    """The story at an address, and whether the address is surely its own."""
-    known = fitting.article_at(address, base)
-    if known is None and (namesake := fitting.article_of_another_desk(address)):
-        return namesake, False
-    return known or fitting.article_spelled(address), True
-
-
-def _addresses(data: Any) -> list[str]:
-    """Of its targets, in their order; each names its story, or they are all on the first's."""
-    targets = as_list(data.get("target")) if isinstance(data, dict) else []
-    addresses = [address_of(target).partition("#")[0] for target in targets]
-    if not addresses or not addresses[0]:
-        raise Refused("Say which story it is on.", field="target.source")
-    return [address or addresses[0] for address in addresses]
-
-
-def _all_quoted(data: dict[str, Any]) -> bool:
-    return all(
-        isinstance(target, dict)
-        and any(isinstance(s, dict) and s.get("type") == "TextQuoteSelector" and s.get("exact")
-                for s in as_list(target.get("selector")))
-        for target in as_list(data["target"])
-    )  # fmt: skip
-
-
-def _place(kind: str, spans: Any) -> Place:
-    return kind, tuple(tuple(span) for span in spans)
-
-
-def _uuid_in(name: str) -> UUID | None:
-    """The UUID at the end of a name or address."""
-    found = _UUID.findall(name)
-    return UUID(found[-1]) if found else None
-
-
-def _free_uuid(name: str, article: Article) -> UUID | None:
-    """The file's UUID, if it is nobody's. Raises Refused where the story has it at other words."""
-    uuid = _uuid_in(name)
-    if uuid is None:
-        return None
-    there = Annotation.objects.filter(uuid=uuid).select_related("revision").first()
-    if there is None or there.article_id != article.pk:
-        return None if there else uuid
-    if there.deleted_at:
-        raise Refused("It was deleted here.", field="id")
-    words = words_of(there.revision.text, there.spans)
-    raise Refused(f"It is here already, on other words: “{words[:200]}”.", field="target")
-
-
-def _free_tie_uuid(name: str) -> UUID | None:
-    uuid = _uuid_in(name)
-    return None if uuid and Attribution.objects.filter(uuid=uuid).exists() else uuid
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()
+def _locked(pks: Iterable[int]) -> dict[int, Article]:
+    return lock_articles(Article.objects.filter(pk__in=set(pks)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +34,33 @@ class Record:
 def unstorable(data: Any) -> str | None:
     """The field that PostgreSQL could not store, or that is nested too deep; None where all is
     well."""
-    return next(_unstorable(data, "", 0), None)
+    return None if _is_storable(data) else next(_unstorable(data, "", 0), None)
+
+
+def _is_storable(data: Any) -> bool:
+    """Whether all is well: of thousands of records few are not, and only those need a field."""
+    layer, depth = [data], 0
+    while layer and depth <= DEEPEST:
+        if not all(map(_is_storable_itself, layer)):
+            return False
+        layer, depth = [part for whole in layer for part in _parts(whole)], depth + 1
+    return not layer
+
+
+def _is_storable_itself(data: Any) -> bool:
+    if isinstance(data, str):
+        return not _UNSTORABLE.search(data)
+    return not isinstance(data, float) or math.isfinite(data)
+
+
+def _parts(data: Any) -> Iterable[Any]:
+    if isinstance(data, dict):
+        return [*data, *data.values()]
+    return data if isinstance(data, list | tuple) else ()
 
 
 def _unstorable(data: Any, field: str, depth: int) -> Iterator[str]:
-    text = isinstance(data, str) and _UNSTORABLE.search(data)
-    if text or (isinstance(data, float) and not math.isfinite(data)) or depth > DEEPEST:
+    if not _is_storable_itself(data) or depth > DEEPEST:
         yield field
     elif isinstance(data, dict):
         for name, part in data.items():

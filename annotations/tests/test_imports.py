@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from annotations import imports
 from annotations.models import Annotation, Entity, Import, ImportPart
-from annotations.tests.exchanging import exported, lines, stored, taken, told, w3c
+from annotations.tests.exchanging import exported, forget, lines, said, stored, taken, told, w3c
 from annotations.tests.factories import suggest
+from annotations.tests.test_exporting import a_desk
+from articles.changes import Change
 from articles.errors import Denied, Refused
 from articles.models import Article
 from articles.tests.factories import editor, make_article
@@ -46,9 +48,6 @@ def test_a_worker_that_died_is_followed_by_one_that_goes_on_behind_it(
     monkeypatch.setattr(imports, "PIECE", 3)
     file = stored(many(story, 10), ada)
 
-    class Killed(BaseException):
-        pass
-
     def die(pk: int) -> None:
         if Annotation.objects.count() == 6:
             raise Killed
@@ -65,6 +64,59 @@ def test_a_worker_that_died_is_followed_by_one_that_goes_on_behind_it(
     assert (file.state, file.attempt, file.progress) == ("done", 2, 100)
     assert file.counts == {"added": 10}
     assert not ImportPart.objects.exists()
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed_once(monkeypatch, at: int) -> None:
+    """The worker dies as it stores its so-many-th piece, before that is committed."""
+    good, calls = imports._store, iter(range(1000))
+
+    def store(*args, **values):
+        good(*args, **values)
+        if next(calls) == at:
+            raise Killed
+
+    monkeypatch.setattr(imports, "_store", store)
+
+
+@pytest.mark.parametrize("format", ["w3c", "doccano"])
+@pytest.mark.parametrize("within", [False, True])
+def test_however_often_workers_die_the_file_is_taken_in_once(
+    format, within, ada, monkeypatch
+) -> None:
+    article = a_desk(ada)
+    suggest(make_article("Bo Lund left."), "entity", "Bo Lund")
+    before, file = said(ada), exported(ada, format)
+    forget()
+    monkeypatch.setattr(imports, "PIECE", 2)
+    job = stored(file, ada, format)
+    deaths = 0
+    for _ in range(60):
+        job.refresh_from_db()
+        if not job.is_open:
+            break
+        with monkeypatch.context() as patch:
+            if within:
+                killed_once(patch, at=1)
+            try:
+                imports.take_in(job.pk, told=None if within else die)
+            except Killed:
+                deaths += 1
+    assert (job.state, told(job)) == ("done", [])
+    assert deaths > (1 if format == "doccano" else 5)
+    assert job.counts["added"] == 9
+    assert job.counts["attributions"] == 3
+    assert said(ada) == before
+    changes = Change.objects.filter(article=article, action__in=["add", "tie"])
+    adds = changes.filter(action="add", before=None).values_list("subject_id", flat=True)
+    assert len(set(adds)) == len(adds)
+
+
+def die(pk: int) -> None:
+    raise Killed
 
 
 def test_a_piece_that_fails_leaves_nothing_and_is_tried_again_later(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations import deciding
 from annotations.importing import add_annotation
-from annotations.models import Annotation, Attribution, ImportedAs
+from annotations.models import Annotation, Attribution, Entity, ImportedAs, Source
+from annotations.placing import SAME_MOMENT
 from annotations.tests.exchanging import BASE, exported, forget, lines, said, taken, told, w3c
 from annotations.tests.factories import accept_all, suggest
 from annotations.tests.test_exporting import a_desk
@@ -244,6 +247,56 @@ def test_attributions_are_tied_wherever_the_lines_stand(ada) -> None:
         (2, "attributions", "It is attributed to an annotation that is not here.")
     ]
     assert not ImportedAs.objects.exists()
+
+
+@pytest.mark.parametrize("format", ["w3c", "doccano"])
+def test_what_the_database_refuses_is_told_and_nothing_else_is_lost(format, ada) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE annotations_annotation ADD CONSTRAINT no_lund CHECK (label <> 'Bo Lund')"
+        )
+    article = make_article("Ana Ruiz met Bo Lund and Cy Ort.")
+    file = {
+        "w3c": lines(*(w3c(words, article) for words in ("Ana Ruiz", "Bo Lund", "Cy Ort"))),
+        "doccano": lines(
+            {"text": article.text, "label": [[0, 8, "PER"], [13, 20, "PER"], [25, 31, "PER"]]}
+        ),
+    }
+    done = taken(file[format], ada, format)
+    assert [(reason) for _, _, reason in told(done)] == [SAME_MOMENT]
+    assert done.counts["added"] == 2
+    assert {a.label for a in article.annotations.all()} == {"Ana Ruiz", "Cy Ort"}
+    assert not Entity.objects.filter(name="Bo Lund").exists()
+
+
+def test_a_name_that_a_record_brings_is_known_to_those_after_it(ada) -> None:
+    article = make_article("Ana Ruiz Gil met Ana Ruiz. An official saw it; an official did.")
+    whole, short, again = (w3c("Ana Ruiz Gil", article), w3c("Ana", article), w3c("met", article))
+    for item in (short, again):
+        item["body"]["name"] = "ana ruiz gil"
+    official = {"type": "Source", "sourceKind": "unnamed", "name": "an official"}
+    sources = [w3c(words, article, kind="source") for words in ("An official", "an official")]
+    for source in sources:
+        source["body"] = official
+    assert told(taken(lines(whole, short, again, *sources), ada)) == []
+    assert Entity.objects.count() == 1
+    assert Source.objects.count() == 1
+    assert len(set(article.annotations.values_list("entity", "source"))) == 2
+
+
+@pytest.mark.parametrize("format", ["w3c", "doccano"])
+def test_a_piece_costs_the_same_however_many_annotations_it_has(format, ada) -> None:
+    costs = []
+    for number in (5, 50):
+        words = [f"Name{n:02}of{number}" for n in range(number)]
+        article = make_article(" ".join(f"{word} spoke." for word in words))
+        for word in words:
+            suggest(article, "entity", word)
+        file = exported(ada, format, article=article.pk)
+        with CaptureQueriesContext(connection) as queries:
+            assert taken(file, ada, format).counts["known"] == number
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 # Texts that are not quite the same

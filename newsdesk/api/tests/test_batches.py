@@ -160,6 +160,38 @@ def test_suggested_ties_are_accepted_with_their_ends(api, article) -> None:
     assert Attribution.objects.get().status == "accepted"
 
 
+def test_a_place_that_an_operation_frees_is_free_for_the_next(api, article) -> None:
+    gone = suggest(article, "entity", "Astana", type="place")
+    moved = suggest(article, "entity", "Ana Ruiz")
+    answer = batch(
+        api,
+        {"do": "delete", "id": str(gone.uuid), "version": 1},
+        create(article, "Astana", {"type": "Place", "name": "Astana"}),
+        {"do": "change", "id": str(moved.uuid), "version": 1,
+         "annotation": w3c("Ana", {"type": "Person", "name": "Ana Ruiz"})},
+        create(article, "Ana Ruiz"),
+        create(article, "Ana Ruiz"),
+    )  # fmt: skip
+    assert [r["status"] for r in answer.json()["results"]] == [204, 201, 200, 201, 422]
+    kept = article.annotations.kept().filter(kind="entity").order_by("start", "-end")
+    assert [a.words() for a in kept] == [["Ana Ruiz"], ["Ana"], ["Astana"]]
+
+
+def test_what_one_operation_makes_and_learns_is_there_for_the_next(api, article) -> None:
+    entity = EntityFactory(name="Ana Ruiz Gil")
+    body = {"id": f"http://127.0.0.1:8000{entity.get_absolute_url()}", "type": "Person"}
+    astana = {"type": "Place", "name": "Astana"}
+    answer = batch(
+        api, create(article, "Ana Ruiz", body),
+        create(article, "she", {"type": "Person", "name": "Ana Ruiz"}),
+        create(article, "Astana", astana), create(article, "bridge", astana),
+    )  # fmt: skip
+    assert answer.json()["refused"] == 0
+    assert set(Entity.objects.values_list("name", flat=True)) == {"Ana Ruiz Gil", "Astana"}
+    learned = Change.objects.filter(action="learn").values_list("before__aliases", "after__aliases")
+    assert list(learned) == [([], ["Ana Ruiz"])]
+
+
 def test_names_are_learned_from_a_batch(api, article) -> None:
     entity = EntityFactory(name="Ana Ruiz Gil")
     body = {"id": f"http://127.0.0.1:8000{entity.get_absolute_url()}", "type": "Person"}
@@ -181,14 +213,14 @@ def test_a_batch_that_is_none_is_refused_by_field(api, data, field) -> None:
 
 @pytest.mark.parametrize("rows", [5, 50])
 def test_a_batch_costs_a_fixed_number_of_queries(api, rows, django_assert_max_num_queries) -> None:
-    entity = EntityFactory(name="Word", type="person")
-    text = " ".join(f"word{n}" for n in range(rows))
+    entity = EntityFactory(name="Word", type="place")
+    text = " ".join(f"Word{n}" for n in range(rows))
     article = make_article(text)
-    body = {"id": f"http://127.0.0.1:8000{entity.get_absolute_url()}", "type": "Person"}
+    body = {"id": f"http://127.0.0.1:8000{entity.get_absolute_url()}", "type": "Place"}
     operations = [
         {"do": "create", "article": article.pk, "annotation": {
             "body": body, "target": {"selector": {
-                "type": "TextQuoteSelector", "exact": f"word{n}", "suffix": " " if n < rows - 1 else ""}}}}
+                "type": "TextQuoteSelector", "exact": f"Word{n}", "suffix": " " if n < rows - 1 else ""}}}}
         for n in range(rows)
     ]  # fmt: skip
     with django_assert_max_num_queries(20):
