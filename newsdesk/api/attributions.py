@@ -20,6 +20,7 @@ from articles.changes import recording
 from articles.errors import Refused
 from newsdesk.api.articles import checked
 from newsdesk.api.filters import Filter, between, of_id, some_of, text
+from newsdesk.api.given import WordField
 from newsdesk.api.idempotency import idempotent
 from newsdesk.api.paging import Listing
 from newsdesk.api.problems import BadParameter
@@ -67,11 +68,11 @@ class AttributionChangesSerializer(serializers.Serializer):
         ),
         required=False, max_length=20,
     )  # fmt: skip
-    manner = serializers.ChoiceField(Manner.choices, required=False)
-    mode = serializers.ChoiceField(Mode.choices, required=False)
+    manner = WordField(Manner.choices, required=False)
+    mode = WordField(Mode.choices, required=False)
     by_outlet = serializers.BooleanField(required=False)
     parent = serializers.UUIDField(required=False, allow_null=True)
-    status = serializers.ChoiceField([Status.ACCEPTED, Status.REJECTED], required=False)
+    status = WordField([Status.ACCEPTED, Status.REJECTED], required=False)
 
 
 class NewAttributionSerializer(AttributionChangesSerializer):

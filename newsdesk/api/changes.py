@@ -71,7 +71,8 @@ class Asked:
         """Raises BadParameter, naming it, for a value that cannot be."""
         return cls(
             wanted=_wanted(request),
-            after=number_in(request, "after", default=_last_event(request)),
+            # An address with `after` stays as it is when a browser comes back to it.
+            after=max(number_in(request, "after", default=0), _last_event(request)),
             limit=number_in(request, "limit", default=100, least=1, largest=LARGEST),
             wait=number_in(request, "wait", default=0, largest=LONGEST_WAIT),
             admission=Admission(request, EditorsOnly.reads),
@@ -88,9 +89,9 @@ def _wanted(request: Request) -> Filter:
 
 def _some(request: Request, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """One or more of a few words, with commas between or each by itself."""
-    given = ",".join(request.query_params.getlist(name))
-    words = tuple(dict.fromkeys(filter(None, given.split(","))))
-    if any(word not in known for word in words) or (given and not words):
+    given = request.query_params.getlist(name)
+    words = tuple(dict.fromkeys(word for part in given for word in part.split(",")))
+    if any(word not in known for word in words):
         raise BadParameter(name, f"{name} is one or more of {', '.join(known)}.")
     return words
 
@@ -105,11 +106,13 @@ def _article(request: Request) -> int | None:
 
 
 def _last_event(request: Request) -> int:
-    """Where a browser left off; what no server of ours gave counts as nothing."""
+    """Where a browser left off. Raises BadParameter for what no event of ours had as its id: else
+    the whole log would be told again."""
+    given = request.headers.get("Last-Event-ID", "").strip()
     try:
-        return number(request.headers.get("Last-Event-ID", "").strip())
-    except ValueError:
-        return 0
+        return number(given) if given else 0
+    except ValueError as error:
+        raise BadParameter("Last-Event-ID", f"Last-Event-ID {error}.") from error
 
 
 class ChangeList(Resource):
@@ -140,7 +143,7 @@ class ChangeList(Resource):
             ),
             OpenApiParameter(
                 "Last-Event-ID", OpenApiTypes.STR, OpenApiParameter.HEADER,
-                description="as `after`, sent by clients of server-sent events",
+                description="as `after`, sent by clients of server-sent events; the larger counts",
             ),
         ],
     )  # fmt: skip

@@ -17,13 +17,16 @@ from drf_spectacular.renderers import (
 )
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from annotations.models import Claim
 from articles.models import Article
 from articles.roles import Scope
 from newsdesk.api.hooks import delivering, signing
+from newsdesk.api.parsing import JSONRenderer
 from newsdesk.api.resources import Resource
 from newsdesk.api.schema import PROBLEMS
 
@@ -38,6 +41,20 @@ class Root(Resource):
     def get(self, request: Request) -> Response:
         """Where everything is."""
         return Response({name: f"{settings.SITE_URL}/api/{name}/" for name in COLLECTIONS})
+
+
+class NoSuchAddress(APIView):
+    """For addresses under /api/ that nothing answers, whatever the method."""
+
+    permission_classes: ClassVar[list[Any]] = []
+    schema = None
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        return JSONRenderer(), JSONRenderer.media_type
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotFound("There is no such address; /api/ lists them.")
 
 
 class OpenApi(Resource):

@@ -19,7 +19,9 @@ EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=
 
 def text(value: str) -> str:
     """Any text that PostgreSQL can hold."""
-    if "\x00" in value or len(value) > 200:
+    if "\x00" in value:
+        raise ValueError("holds a character that no text has (NUL)")
+    if len(value) > 200:
         raise ValueError("is a text of at most 200 characters")
     return value
 

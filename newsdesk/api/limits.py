@@ -1,8 +1,9 @@
 """How many requests a client may make a minute: by token, by person, by address for strangers.
 
 Counted in Redis, in windows of a minute. A Redis that does not answer lets everything through: a
-desk that is asked too much is better than one that is shut. Every answer under /api/ tells the
-limit and what is left of it, in the RateLimit fields of the IETF's draft.
+desk that is asked too much is better than one that is shut. Every answer under /api/, but the docs
+page and preflights, tells the limit and what is left of it, in the RateLimit fields of the IETF's
+draft.
 """
 
 from __future__ import annotations

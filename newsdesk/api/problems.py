@@ -7,17 +7,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
+from django.http import Http404
 from psycopg2.errors import UniqueViolation
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from articles.errors import Denied, Refused, StaleVersion
 from articles.ingest.draft import UnreadableText
 from articles.roles import lets
-from newsdesk.api.limits import spend
+from newsdesk.api.limits import Standing, spend
 from newsdesk.api.parsing import JSONRenderer
 from newsdesk.api.permissions import InsufficientScope
 
@@ -130,12 +130,22 @@ def _of_http(error: Exception, context: dict[str, Any]) -> Exception:
         return UnreadableType(context["view"])
     if isinstance(error, PermissionDenied):
         error = _refusal(error, context["request"].user)
-    if isinstance(error, REFUSALS):
-        # The throttles come after permissions: who is refused all the time must end there too.
-        standing = spend(context["request"], context["view"])
+    if isinstance(error, (*REFUSALS, exceptions.NotAcceptable)):
+        # The throttles come after these: who is refused all the time must end there too.
+        standing = _spent(context["request"], context["view"])
         if standing and standing.exceeded:
             return exceptions.Throttled(standing.seconds_left)
     return error
+
+
+def _spent(request: Request, view: APIView) -> Standing | None:
+    """The request counted, if it was not yet; with a token that is none, as a stranger's."""
+    if "RateLimit" in view.headers:
+        return None
+    try:
+        return spend(request, view)
+    except exceptions.AuthenticationFailed:
+        return spend(request, view)
 
 
 def _headers(error: Exception) -> dict[str, str]:
@@ -169,10 +179,3 @@ def _errors(detail: Any, field: str = "") -> list[dict[str, str]]:
     if isinstance(detail, list):
         return [e for part in detail for e in _errors(part, field)]
     return [{"field": field, "detail": str(detail)}] if field else []
-
-
-@csrf_exempt
-def no_such_address(request: HttpRequest, rest: str = "") -> JsonResponse:
-    """For addresses under /api/ that nothing answers."""
-    body = problem(404, "There is no such address; /api/ lists them.", instance=request.path)
-    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

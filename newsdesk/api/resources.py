@@ -19,6 +19,11 @@ from rest_framework.views import APIView
 from newsdesk.api.paging import Listing, Page, page_of
 from newsdesk.api.problems import BadParameter
 
+# What an answer of 304 says as the whole one would.
+SAID_AGAIN = (
+    "ETag", "Vary", "Link", "Cache-Control", "Content-Location", "RateLimit", "RateLimit-Policy",
+)  # fmt: skip
+
 
 class Resource(APIView):
     """A view that names its query parameters: any other is refused.
@@ -77,7 +82,7 @@ def _conditional(answer: HttpResponse, known: str) -> HttpResponse:
     if not known or not matches(answer["ETag"], known):
         return answer
     short = HttpResponse(status=304)
-    for name in ("ETag", "Vary", "Link", "Cache-Control", "Content-Location"):
+    for name in SAID_AGAIN:
         if name in answer:
             short[name] = answer[name]
     del short["Content-Type"]

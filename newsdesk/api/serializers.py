@@ -16,6 +16,7 @@ from annotations.models.entity import EntityType
 from annotations.models.source import SourceKind
 from articles.changes import Change
 from articles.models import Article, RelatedHeadline, Revision, Zone
+from newsdesk.api.given import WordField
 
 STATES = Article.State.values
 
@@ -104,7 +105,7 @@ class ArticleChangesSerializer(serializers.Serializer):
     """What may be changed of an article; one of text, state, or the rest in one request."""
 
     text = serializers.CharField(required=False, trim_whitespace=False)
-    state = serializers.ChoiceField(Article.State.choices, required=False)
+    state = WordField(Article.State.choices, required=False)
     title = serializers.CharField(required=False, max_length=300)
     slug = serializers.SlugField(required=False, max_length=80)
     language = serializers.CharField(required=False, max_length=20)
@@ -180,7 +181,7 @@ class EntityChangesSerializer(serializers.Serializer):
     """A new entity, or what is to be changed of one; `aliases` is the whole list."""
 
     name = serializers.CharField(max_length=300)
-    type = serializers.ChoiceField(EntityType.choices)
+    type = WordField(EntityType.choices)
     aliases = serializers.ListField(
         child=serializers.CharField(max_length=300), required=False, max_length=200
     )
@@ -225,7 +226,7 @@ class ClaimLinkSerializer(serializers.ModelSerializer):
 
 class NewClaimLinkSerializer(serializers.Serializer):
     other = serializers.PrimaryKeyRelatedField(queryset=Claim.objects.current())
-    kind = serializers.ChoiceField(ClaimLinkKind.choices)
+    kind = WordField(ClaimLinkKind.choices)
 
 
 class ClaimSerializer(Sparse, serializers.ModelSerializer):
@@ -267,7 +268,7 @@ class SourceSerializer(Sparse, serializers.ModelSerializer):
 
 class SourceChangesSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=300)
-    kind = serializers.ChoiceField(SourceKind.choices)
+    kind = WordField(SourceKind.choices)
     entity = serializers.PrimaryKeyRelatedField(
         queryset=Entity.objects.current(), required=False, allow_null=True
     )
@@ -366,4 +367,4 @@ class AnnotationPageSerializer(serializers.Serializer):
 
 
 class StatusSerializer(serializers.Serializer):
-    status = serializers.ChoiceField(Status.choices)
+    status = WordField(Status.choices)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from articles.errors import Refused
 from articles.roles import Scope, lets
+from newsdesk.api.given import Whole, WordField
 from newsdesk.api.models import ApiToken, digest_of, make_token
 from newsdesk.api.permissions import OwnTokens
 from newsdesk.api.resources import Resource
@@ -23,7 +24,7 @@ class TokenSerializer(serializers.ModelSerializer):
     """A token, without its key."""
 
     begins_with = serializers.CharField(source="prefix", read_only=True)
-    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    scopes = serializers.ListField(child=WordField(Scope.choices))
 
     class Meta:
         model = ApiToken
@@ -49,12 +50,12 @@ class MadeTokenSerializer(TokenSerializer):
         return self.context["key"]
 
 
-class NewTokenSerializer(serializers.Serializer):
+class NewTokenSerializer(Whole):
     """`scopes` may hold no more than the token that asks; without them it gets the same."""
 
     name = serializers.CharField(max_length=100)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(Scope.choices), required=False, allow_empty=False,
+        child=WordField(Scope.choices), required=False, allow_empty=False,
         max_length=len(Scope.values),
     )  # fmt: skip
     expires_at = serializers.DateTimeField(required=False, allow_null=True)

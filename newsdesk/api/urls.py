@@ -21,7 +21,6 @@ from newsdesk.api import (
     tokens,
     webhooks,
 )
-from newsdesk.api.problems import no_such_address
 
 app_name = "api"
 
@@ -80,5 +79,5 @@ urlpatterns = [
     path("context.jsonld", annotations.Context.as_view(), name="context"),
     path("schema/", docs.OpenApi.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),
-    re_path(r"^(?P<rest>.*)$", no_such_address),
+    re_path(r"^(?P<rest>.*)$", docs.NoSuchAddress.as_view()),
 ]

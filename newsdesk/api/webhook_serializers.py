@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from articles.actions import TYPES, actions_of
 from articles.models import Article, Outlet
+from newsdesk.api.given import Whole, WordField
 from newsdesk.api.models import Delivery, Webhook
 
 
@@ -53,15 +53,6 @@ class SecretSerializer(serializers.ModelSerializer):
         fields = ["secret", "former_secret_until"]
 
 
-class WordField(serializers.ChoiceField):
-    """One of a few words; a refusal says which there are."""
-
-    def __init__(self, words: Sequence[str], **options: Any) -> None:
-        super().__init__(words, **options)
-        known = ", ".join(words)
-        self.error_messages["invalid_choice"] = f"“{{input}}” is none of {known}."
-
-
 class OutletField(serializers.SlugRelatedField):
     """An outlet by its name."""
 
@@ -75,7 +66,7 @@ class OutletField(serializers.SlugRelatedField):
         return super().to_internal_value(data)
 
 
-class FilterSerializer(serializers.Serializer):
+class FilterSerializer(Whole):
     """Where to send what."""
 
     url = serializers.CharField(max_length=2000)
@@ -90,7 +81,10 @@ class FilterSerializer(serializers.Serializer):
     )  # fmt: skip
     article = serializers.PrimaryKeyRelatedField(
         queryset=Article.objects.all(), required=False, allow_null=True,
-        error_messages={"does_not_exist": "There is no article {pk_value}."},
+        error_messages={
+            "does_not_exist": "There is no article {pk_value}.",
+            "incorrect_type": "article is the number of a story.",
+        },
     )  # fmt: skip
     outlet = OutletField(required=False, allow_null=True)
 
@@ -103,7 +97,7 @@ class NewWebhookSerializer(FilterSerializer):
 
 
 class ChangedWebhookSerializer(FilterSerializer):
-    state = serializers.ChoiceField(Webhook.State.choices, required=False)
+    state = WordField(Webhook.State.choices, required=False)
 
 
 class DeliverySerializer(serializers.ModelSerializer):

@@ -119,7 +119,7 @@ def _check_together(webhook: Webhook) -> None:
 def _set(webhook: Webhook, values: dict[str, Any]) -> None:
     for field, value in values.items():
         assert field in CHANGEABLE
-        setattr(webhook, field, value)
+        setattr(webhook, field, list(dict.fromkeys(value)) if isinstance(value, list) else value)
     if "types" in values or "actions" in values:
         _check_together(webhook)
 

@@ -163,6 +163,8 @@ def refusal(actor: Actor, rule: Rule) -> tuple[int, str | None]:
 
 def test_every_address_has_its_row_and_every_row_its_address() -> None:
     assert set(TABLE) == set(named(urls.urlpatterns))
+    *_, last = urls.urlpatterns
+    assert [pattern for pattern in urls.urlpatterns if not pattern.name] == [last]
     assert set(PAGES) == set(named(pages.urlpatterns))
 
 
