@@ -8,12 +8,65 @@ terms mean what we mean by them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from articles.errors import Refused
 
 ANNO_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 DESK_PATH = "/api/context.jsonld"
+DESK_CONTEXT: dict[str, Any] = {
+    "@context": {
+        "@version": 1.1,
+        "desk": "urn:newsdesk:terms:",
+        "schema": "https://schema.org/",
+        "kind": "desk:kind",
+        "status": "desk:status",
+        "confidence": {
+            "@id": "desk:confidence",
+            "@type": "http://www.w3.org/2001/XMLSchema#double",
+        },
+        "version": "desk:version",
+        "revision": "desk:revision",
+        "reason": "desk:reason",
+        "text": "schema:text",
+        "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
+        "entity": {"@id": "desk:entity", "@type": "@id"},
+        "sourceKind": "desk:sourceKind",
+        "affiliation": "schema:affiliation",
+        "unnamedReason": "desk:unnamedReason",
+        "softwareVersion": "schema:softwareVersion",
+        "attributions": {"@id": "desk:attribution", "@container": "@set"},
+        "attributedTo": {"@id": "desk:attributedTo", "@type": "@id"},
+        "cue": {"@id": "desk:cue", "@container": "@list"},
+        "manner": "desk:manner",
+        "mode": "desk:mode",
+        "byOutlet": "desk:byOutlet",
+        "parent": {"@id": "desk:parent", "@type": "@id"},
+        "candidates": {"@id": "desk:candidate", "@container": "@list"},
+        "description": "schema:description",
+        "saidBefore": {"@id": "desk:saidBefore", "@container": "@list"},
+        "similarity": {
+            "@id": "desk:similarity",
+            "@type": "http://www.w3.org/2001/XMLSchema#double",
+        },
+        "stories": {"@id": "desk:madeIn", "@container": "@list"},
+        "title": "schema:headline",
+        "date": {
+            "@id": "schema:datePublished",
+            "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+        },
+        "Person": "schema:Person",
+        "Organisation": "schema:Organization",
+        "Place": "schema:Place",
+        "Event": "schema:Event",
+        "Work": "schema:CreativeWork",
+        "Product": "schema:Product",
+        "Group": "desk:Group",
+        "Claim": "schema:Claim",
+        "Source": "desk:Source",
+    }
+}
 MOST = 10
 # Of one that is written out: what cannot change what the desk's own words say.
 _KEYWORDS = frozenset(("@version", "@vocab"))
@@ -48,6 +101,14 @@ def checked_contexts(given: Any) -> list[Any]:
     for one in theirs:
         _check(one)
     return theirs
+
+
+def may_define(contexts: Sequence[Any], word: str) -> bool:
+    """Whether a word means something by the sender's contexts, as far as can be seen: one that is
+    named by its address may have any."""
+    return any(
+        isinstance(context, str) or word in context or "@vocab" in context for context in contexts
+    )
 
 
 def _is_known(context: Any) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from annotations.formats.contexts import checked_contexts
+from annotations.formats import syntax
+from annotations.formats.contexts import checked_contexts, may_define
 from annotations.formats.kept import KEPT, tie_key
 from annotations.formats.plain import Sent
 from annotations.selectors import Resolved
@@ -173,7 +174,7 @@ def _purposes(given: Any, field: str, contexts: Sequence[Any]) -> list[str]:
     """Those that are not for the desk to say. Raises Refused for a word that means nothing."""
     purposes = _others(given, OWN_PURPOSES)
     for purpose in purposes:
-        if purpose not in PURPOSES and ":" not in purpose and not contexts:
+        if purpose not in PURPOSES and ":" not in purpose and not may_define(contexts, purpose):
             raise Refused(
                 f"“{purpose[:100]}” is none of {', '.join(sorted(PURPOSES))}: send its IRI, or a "
                 "@context that has the word.",
@@ -195,38 +196,67 @@ def _filled(data: Json) -> Json:
 
 def _hold_to_limits(extra: Json) -> None:
     size = len(json.dumps(extra, ensure_ascii=False).encode())
+    parts = list(_parts(extra))
     if size > LARGEST:
-        parts = {
-            field: len(json.dumps(value, ensure_ascii=False)) for field, value in _parts(extra)
-        }
+        largest = max(parts, key=lambda part: len(json.dumps(part.value)))
         raise Refused(
             f"Properties of your own may have {LARGEST:,} bytes in all; there are {size:,}.",
-            field=max(parts, key=lambda field: parts[field]),
+            field=largest.field,
         )
-    for field, value in _parts(extra):
-        if _is_deeper(value, DEEPEST):
+    contexts = extra.get(KEPT, {}).get("context", [])
+    for part in parts:
+        if _is_deeper(part.value, DEEPEST):
             raise Refused(
-                f"A property of your own is nested {DEEPEST} levels deep at most.", field=field
+                f"A property of your own is nested {DEEPEST} levels deep at most.", field=part.field
+            )
+        said = part.value if part.name is None else {part.name: part.value}
+        keyword = syntax.broken(said, contexts)
+        if keyword:
+            raise Refused(
+                f"“{keyword[:100]}” is not used here as JSON-LD uses it, so that nobody could read "
+                "the annotation.",
+                field=part.field,
             )
 
 
-def _parts(extra: Json) -> Iterator[tuple[str, Any]]:
-    """What is the sender's, by the field that it was sent in."""
-    for name, value in extra.items():
-        if name != KEPT:
-            yield name, value
-    for place, value in extra.get(KEPT, {}).items():
-        field = {"context": "@context", "bodies": "body"}.get(place, place)
-        for part in value if place == "target" else [value]:
-            yield from _parts_of(field, part)
+class _Part(NamedTuple):
+    """Something of the sender's own, by the field that it was sent in; `name` is the property's,
+    where it is the value of one."""
+
+    field: str
+    name: str | None
+    value: Any
 
 
-def _parts_of(field: str, part: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(part, dict) or "rest" not in part:
-        yield field, part
-        return
-    yield from ((_dotted(field, name), value) for name, value in part["rest"].items())
-    yield field, {name: value for name, value in part.items() if name != "rest"}
+def _parts(extra: Json) -> Iterator[_Part]:
+    yield from (_Part(name, name, value) for name, value in extra.items() if name != KEPT)
+    kept = extra.get(KEPT, {})
+    yield from _rests("body", kept.get("body", {}))
+    for maker in ("creator", "generator"):
+        for rest in kept.get(maker, {}).values():
+            yield from _rests(maker, {"rest": rest})
+    for side in kept.get("bodies", {}).values():
+        yield _Part("body", None, side)
+    for target in kept.get("target", ()):
+        yield from _in_target("target", target or {}, "target.selector")
+    for tie in kept.get("attributions", {}).values():
+        yield from _rests("attributions", tie)
+        for cue in tie.get("cue", ()):
+            yield from _in_target("attributions", cue or {}, "attributions.cue")
+
+
+def _in_target(where: str, target: Json, selectors: str) -> Iterator[_Part]:
+    yield from _rests(where, target)
+    yield from _rests(f"{where}.source", {"rest": target.get("source", {})})
+    for name in ("position", "quote"):
+        yield from _rests(selectors, {"rest": target.get(name, {})})
+    yield _Part(selectors, None, target.get("others", []))
+    yield _Part(selectors, None, target.get("same", {}).get("selectors", []))
+
+
+def _rests(where: str, kept: Json) -> Iterator[_Part]:
+    for name, value in kept.get("rest", {}).items():
+        yield _Part(_dotted(where, name), name, value)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

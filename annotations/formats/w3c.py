@@ -23,58 +23,6 @@ if TYPE_CHECKING:
 
 CONTEXT = 32
 WIKIDATA = "http://www.wikidata.org/entity/"
-DESK_CONTEXT: dict[str, Any] = {
-    "@context": {
-        "@version": 1.1,
-        "desk": "urn:newsdesk:terms:",
-        "schema": "https://schema.org/",
-        "kind": "desk:kind",
-        "status": "desk:status",
-        "confidence": {
-            "@id": "desk:confidence",
-            "@type": "http://www.w3.org/2001/XMLSchema#double",
-        },
-        "version": "desk:version",
-        "revision": "desk:revision",
-        "reason": "desk:reason",
-        "text": "schema:text",
-        "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
-        "entity": {"@id": "desk:entity", "@type": "@id"},
-        "sourceKind": "desk:sourceKind",
-        "affiliation": "schema:affiliation",
-        "unnamedReason": "desk:unnamedReason",
-        "softwareVersion": "schema:softwareVersion",
-        "attributions": {"@id": "desk:attribution", "@container": "@set"},
-        "attributedTo": {"@id": "desk:attributedTo", "@type": "@id"},
-        "cue": {"@id": "desk:cue", "@container": "@list"},
-        "manner": "desk:manner",
-        "mode": "desk:mode",
-        "byOutlet": "desk:byOutlet",
-        "parent": {"@id": "desk:parent", "@type": "@id"},
-        "candidates": {"@id": "desk:candidate", "@container": "@list"},
-        "description": "schema:description",
-        "saidBefore": {"@id": "desk:saidBefore", "@container": "@list"},
-        "similarity": {
-            "@id": "desk:similarity",
-            "@type": "http://www.w3.org/2001/XMLSchema#double",
-        },
-        "stories": {"@id": "desk:madeIn", "@container": "@list"},
-        "title": "schema:headline",
-        "date": {
-            "@id": "schema:datePublished",
-            "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
-        },
-        "Person": "schema:Person",
-        "Organisation": "schema:Organization",
-        "Place": "schema:Place",
-        "Event": "schema:Event",
-        "Work": "schema:CreativeWork",
-        "Product": "schema:Product",
-        "Group": "desk:Group",
-        "Claim": "schema:Claim",
-        "Source": "desk:Source",
-    }
-}
 
 
 def annotation_iri(annotation: Annotation, base: str) -> str:

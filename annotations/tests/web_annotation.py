@@ -17,8 +17,8 @@ MOTIVATIONS = (
     "assessing bookmarking classifying commenting describing editing highlighting identifying "
     "linking moderating questioning replying tagging"
 ).split()
-# One of the recommendation's, or an IRI, whole or by a prefix.
-PURPOSE = {"anyOf": [{"enum": MOTIVATIONS}, IRI]}
+# One of the recommendation's; or an IRI, whole, by a prefix, or as a word of another context.
+PURPOSE = {"anyOf": [{"enum": MOTIVATIONS}, IRI, {"type": "string", "pattern": r"^\w+$"}]}
 AGENT = {
     "oneOf": [
         IRI,

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import deciding
+from annotations.formats.contexts import DESK_CONTEXT
 from annotations.formats.remains import ANNOTATION
-from annotations.formats.w3c import DESK_CONTEXT
 from annotations.importing import body_meant, read_on
 from annotations.models import Annotation
 from annotations.models.annotation import Kind, Status

@@ -325,14 +325,26 @@ class SaidBeforeSerializer(serializers.Serializer):
 
 
 class AnnotationSerializer(Sparse, serializers.Serializer):
-    """A W3C Web Annotation, as in the recommendation, with the terms of /api/context.jsonld."""
+    """A W3C Web Annotation, as in the recommendation, with the terms of /api/context.jsonld.
+    Properties of your own are kept at every depth and given back."""
 
     id = serializers.URLField(read_only=True)
     type = serializers.CharField(default="Annotation")
     kind = serializers.ChoiceField(Kind.choices, required=False)
     status = serializers.ChoiceField(Status.choices, required=False)
-    body = serializers.JSONField()
-    target = serializers.JSONField()
+    body = serializers.JSONField(
+        required=False,
+        help_text="An object, an address or a list. One says what the words are: by a type (Person, "
+        "Organisation, Place, Event, Work, Product, Group, Claim, Source) or by an address here; "
+        "the others come back. A claim needs none where kind says that it is one",
+    )
+    bodyValue = serializers.CharField(
+        required=False, write_only=True, help_text="Instead of a body: what a claim says"
+    )
+    target = serializers.JSONField(
+        help_text="An object with selectors, an address with #char=10,20, or a list. A source is the "
+        "story's page, its address here, or where it stood first"
+    )
     attributions = serializers.JSONField(required=False)
     candidates = CandidateSerializer(
         many=True, read_only=True, required=False,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from rest_framework.test import APIClient
 
-from annotations.formats.w3c import DESK_CONTEXT
+from annotations.formats.contexts import DESK_CONTEXT
 from annotations.models import Annotation, Attribution
 from annotations.tests import contexts, web_annotation
 from annotations.tests.contexts import AS, DCTERMS, FOAF, OA, XSD
@@ -176,7 +176,8 @@ def test_properties_of_others_come_back_with_their_meaning(api, article) -> None
 TERMS = st.sampled_from(
     "id type kind status body target selector exact prefix suffix start end value conformsTo refinedBy "
     "startSelector endSelector attributions attributedTo cue manner mode parent byOutlet name text "
-    "sourceKind entity sameAs revision motivation extra @context via".split()
+    "sourceKind entity sameAs revision motivation extra @context via bodyValue source purpose items "
+    "@kept @id language creator".split()
 )
 WORDS = st.one_of(
     st.sampled_from([
@@ -223,19 +224,50 @@ BODIES = st.one_of(
                           optional={"name": WORDS, "text": WORDS, "sourceKind": WORDS, "id": WORDS}),
     VALUES,
 )  # fmt: skip
-# What may well be right, but for what else there is.
-PLAUSIBLE = st.fixed_dictionaries(
-    {
-        "body": st.fixed_dictionaries(
-            {"type": st.sampled_from(["Person", "Place"]), "name": st.text(min_size=1, max_size=9)}
-        ),
-        "target": st.builds(
-            lambda start, length: {"selector": {
-                "type": "TextPositionSelector", "start": start, "end": start + length}},
-            st.integers(0, 70), st.integers(1, 12),
-        ),
-    },
-    optional={"status": st.sampled_from(["accepted", "suggested", "rejected"]), "x": VALUES},
+# What may well be right, but for what else there is, wherever it stands.
+MORE = st.dictionaries(st.one_of(TERMS, WORDS), VALUES, max_size=2)
+
+
+def with_more(known: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(lambda whole, more: {**more, **whole}, known, st.one_of(st.just({}), MORE))
+
+
+OURS = with_more(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["Person", "Place"]), "name": st.text(min_size=1, max_size=9)}
+    )
+)
+OTHERS = st.one_of(
+    with_more(st.fixed_dictionaries({"type": st.just("TextualBody"), "value": WORDS})),
+    st.sampled_from(["urn:x", "https://other.example/1", "x"]),
+    MORE,
+)
+POSITION = st.builds(
+    lambda start, length: {"type": "TextPositionSelector", "start": start, "end": start + length},
+    st.integers(0, 70), st.integers(1, 12),
+)  # fmt: skip
+CONTEXTS = st.one_of(
+    st.just("http://www.w3.org/ns/anno.jsonld"),
+    st.lists(
+        st.dictionaries(WORDS, st.one_of(WORDS, st.just("urn:y"), VALUES), max_size=2), max_size=2
+    ),
+)
+PLAUSIBLE = with_more(
+    st.fixed_dictionaries(
+        {
+            "body": st.one_of(OURS, st.tuples(OURS, OTHERS).map(list), st.tuples(OTHERS, OURS).map(list)),
+            "target": st.one_of(
+                with_more(st.fixed_dictionaries({"selector": with_more(POSITION)})),
+                st.fixed_dictionaries({"selector": st.tuples(with_more(POSITION), MORE).map(list)}),
+                POSITION.map(lambda at: f"{SITE}/stories/opened/#char={at['start']},{at['end']}"),
+            ),
+        },
+        optional={
+            "status": st.sampled_from(["accepted", "suggested", "rejected"]),
+            "motivation": st.sampled_from(["linking", "urn:x", ["commenting", "tagging"], "x"]),
+            "@context": CONTEXTS,
+        },
+    )
 )  # fmt: skip
 ANNOTATIONS = st.one_of(
     PLAUSIBLE,
@@ -268,6 +300,16 @@ def assert_invariants(article: Article) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def assert_put_back(api: APIClient, answer: Any) -> None:
+    """What came out may be sent again, and says the same then."""
+    out = answer.json()
+    put = api.put(out["id"].removeprefix(SITE), out, format="json", HTTP_IF_MATCH=answer["ETag"])
+    assert put.status_code == 200, put.json()
+    came = [{name: value for name, value in one.items() if name not in ("modified", "version")}
+            for one in (out, put.json())]  # fmt: skip
+    assert came[0] == came[1]
+
+
 def test_whatever_is_posted_gets_an_annotation_or_a_problem(api, article) -> None:
     address = f"/api/articles/{article.pk}/annotations/"
 
@@ -277,6 +319,10 @@ def test_whatever_is_posted_gets_an_annotation_or_a_problem(api, article) -> Non
         answer = api.post(address, data, format="json")
         if answer.status_code == 201:
             web_annotation.hold(web_annotation.ANNOTATION, answer.json())
+            expanded(answer.json())
+            assert_put_back(api, answer)
+            # Else the words would soon be taken.
+            api.delete(answer.json()["id"].removeprefix(SITE), HTTP_IF_MATCH='"2"')
         else:
             assert 400 <= answer.status_code < 500
             assert answer["Content-Type"] == "application/problem+json"

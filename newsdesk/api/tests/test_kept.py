@@ -255,6 +255,7 @@ def test_a_forged_store_of_what_is_kept_is_passed_over(api, container) -> None:
     assert Annotation.objects.get().extra == {}
 
 
+NOTE = "https://other.example/notes/1"
 BIG = {"x": ["y" * 100] * 700}
 DEEP: Any = 1
 for _ in range(25):
@@ -266,7 +267,13 @@ REFUSED = {
         at() | {"target": {"selector": [PLACE], "@context": {}}}, "target.@context"),
     "too much": (at(mood=BIG), "mood"),
     "too much in the body": (at(body={**BODY, "mood": BIG}), "body.mood"),
-    "too much in a selector": (at([PLACE, {"type": "Other", "mood": BIG}]), "target"),
+    "too much in a selector": (at([PLACE, {"type": "Other", "mood": BIG}]), "target.selector"),
+    "another body's keyword that is none": (at(body=[BODY, {"id": NOTE, "@id": [5]}]), "body"),
+    "a selector's address that is none": (at([{**PLACE, "id": []}]), "target.selector.id"),
+    "a number for an address": (at(creator=[], rights={"id": 5}), "rights"),
+    "a value that is an object": (at(**{"https://x.example/a": [{"@value": {}}]}), "https://x.example/a"),
+    "a type that is none deep down": (
+        at([PLACE, {"type": "Other", "state": [{"source": {"type": 5}}]}]), "target.selector"),
     "too deep": (at(mood=DEEP), "mood"),
     "too deep in the target": (at() | {"target": {"selector": [PLACE], "mood": DEEP}}, "target.mood"),
     "a context that is none": (at(**{"@context": 5}), "@context"),
