@@ -190,14 +190,16 @@ def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
     One word of a person's name is not remembered: last names are shared, and a later story
     that names the person in full finds the short form by itself.
     """
-    words = " ".join(words.split())
+    words = " ".join(words.split())[:300]
     short = entity.type == EntityType.PERSON and " " not in words and " " in entity.name
     if short or not words or words == entity.name or words.islower():
         return
+    if entity.aliases.filter(text=words).exists():
+        return
     with recording(actor=actor) as log:
         before = entity.snapshot()
-        if add_aliases(entity, [words], AliasOrigin.LEARNED):
-            log.add("learn", entity, before=before)
+        Alias.objects.create(entity=entity, text=words, origin=AliasOrigin.LEARNED)
+        log.add("learn", entity, before=before)
 
 
 def find_or_create_entity(*, name: str, type: str, actor: Any) -> Entity | None:
