@@ -189,10 +189,12 @@ def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
     name = names.learnable(entity, words)
     if not name:
         return
+    if entity.aliases.filter(text=name).exists():
+        return
     with recording(actor=actor) as log:
         before = entity.snapshot()
-        if add_aliases(entity, [name], AliasOrigin.LEARNED):
-            log.add("learn", entity, before=before)
+        Alias.objects.create(entity=entity, text=name, origin=AliasOrigin.LEARNED)
+        log.add("learn", entity, before=before)
 
 
 def find_or_create_entity(*, name: str, type: str, actor: Any) -> Entity | None:

@@ -122,6 +122,9 @@ def lock_article(
     rows = Article.objects.all() if among is None else among
     locked = rows.select_for_update(of=("self",), no_key=True).select_related("revision")
     article = locked.get(pk=pk)
+    if article.revision is None and article.revision_id:
+        # Revised while this waited for the row, which PostgreSQL joins to the text of before.
+        article.revision = Revision.objects.get(pk=article.revision_id)
     if seen_version is not None and article.version != seen_version:
         raise StaleVersion(article, seen_version)
     return article

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from articles.errors import Refused, StaleVersion
 from articles.models import Article, Revision, Zone
 from articles.publishing import move, publish, unpublish
-from articles.revising import correct, create_article, revise
+from articles.revising import correct, create_article, lock_article, revise
 from articles.tests.factories import chief, draft, editor, make_article
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,32 @@ def test_the_same_text_twice_is_stored_once() -> None:
     second = create_article(draft=draft(STORY.replace("\n", "\r\n")))
     assert (first.is_new, second.is_new) == (True, False)
     assert second.article == first.article
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waited_for_a_revision_to_be_stored_has_its_text() -> None:
+    article, ada = make_article(STORY), editor()
+    found = []
+
+    def wait() -> None:
+        with transaction.atomic():
+            found.append(lock_article(pk=article.pk).text)
+        connection.close()
+
+    waiter = threading.Thread(target=wait)
+    with transaction.atomic():
+        revise(article=article, text="It was not safe.", actor=ada, seen_version=article.version)
+        waiter.start()
+        while not _somebody_waits():
+            pass
+    waiter.join()
+    assert found == ["It was not safe."]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.django_db(transaction=True)
