@@ -152,11 +152,13 @@ class _Batch:
             raise Refused("The text was revised since: load it again.", field="revision")
         annotation = Annotation(
             article=article, revision=article.revision, kind=read.kind, creator=self.editor,
-            extra=importing.extra_of(read), version=0, updated_at=timezone.now(),
+            version=0, updated_at=timezone.now(),
         )  # fmt: skip
         annotation.put_at(checked_spans(read.spans, article.text))
         self._refuse_taken(annotation)
-        self._settle(annotation, self.meanings.of(read), read.status)
+        body = self.meanings.of(read)
+        self._settle(annotation, body, read.status)
+        annotation.extra = importing.extra_of(read, body)
         annotation.uuid = self._free_uuid(read) or annotation.uuid
         self._new.append(annotation)
         self.places[_place(annotation)] = _standing(annotation)
@@ -197,8 +199,9 @@ class _Batch:
         before, seen_spans, old_place = annotation.snapshot(), annotation.spans, _place(annotation)
         annotation.put_at(checked_spans(read.spans, annotation.revision.text))
         self._refuse_taken(annotation)
-        self._settle(annotation, self.meanings.of(read), Status.ACCEPTED)
-        annotation.extra = read.extra
+        body = self.meanings.of(read)
+        self._settle(annotation, body, Status.ACCEPTED)
+        annotation.extra = importing.properties_of(read, body)
         self.places.pop(old_place, None)
         self.places[_place(annotation)] = _standing(annotation)
         return self._decided(annotation, Status.ACCEPTED, Action.CHANGE, seen_spans, before)

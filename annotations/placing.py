@@ -161,16 +161,17 @@ class Placer:
             self.counts[outcome] += 1
             self._standing[article.pk][_place(there.kind, there.spans)] = annotation
             return annotation
+        body = body_meant(read, editor=self.editor)
         added = deciding.add_locked(
             log=log,
             article=article,
             editor=self.editor,
             kind=read.kind,
             spans=read.spans,
-            body=body_meant(read, editor=self.editor),
+            body=body,
             revision=read.revision,
             status=read.status,
-            extra=extra_of(read),
+            extra=extra_of(read, body),
             uuid=_free_uuid(read.id, article),
         )
         self.counts["added"] += 1
