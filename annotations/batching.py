@@ -18,6 +18,7 @@ from annotations import names
 from annotations.bodies import NOTHING, Body, set_body, text_of
 from annotations.deciding import settle_ties
 from annotations.formats.w3c import ReadAnnotation
+from annotations.importing import extra_of
 from annotations.knowledge import require_editor
 from annotations.meanings import Meanings
 from annotations.models import Annotation, Decision, Entity
@@ -177,7 +178,9 @@ class Batch:
         if self._freed and place_of(annotation) in self._freed:
             self.store()
         self.places.refuse_taken(annotation)
-        self.say(annotation, about, settle=status == Status.ACCEPTED)
+        body = self.say(annotation, about, settle=status == Status.ACCEPTED)
+        if isinstance(about, ReadAnnotation):
+            annotation.extra = extra_of(about, body)
         annotation.status = status
         self._new.append(annotation)
         self.places.put(annotation)
@@ -214,21 +217,23 @@ class Batch:
         if not annotation.deleted_at:
             self.places.put(annotation)
 
-    def say(self, annotation: Annotation, about: About, *, settle: bool) -> None:
-        """Apply what it is about; with `settle`, find or make that. What was made for it goes
-        with it when it is refused; where all is there already, no savepoint is needed."""
-        body = self.meanings.known(about) if isinstance(about, ReadAnnotation) else about
-        if body is not None and not _writes(annotation, body):
-            set_body(annotation, body, self.editor, settle=False)
+    def say(self, annotation: Annotation, about: About, *, settle: bool) -> Body:
+        """Apply what it is about, which is given back; with `settle`, find or make that. What was
+        made for it goes with it when it is refused; where all is there already, no savepoint is
+        needed."""
+        meant = self.meanings.known(about) if isinstance(about, ReadAnnotation) else about
+        is_set = meant is not None and not _writes(annotation, meant)
+        if meant is not None and is_set:
+            set_body(annotation, meant, self.editor, settle=False)
             if not settle or self._settling.settle(annotation):
-                return
-            body = NOTHING
+                return meant
         with recording():
-            if body is None:
+            if meant is None:
                 assert isinstance(about, ReadAnnotation)
-                body = self.meanings.of(about)
-            set_body(annotation, body, self.editor, settle=settle)
+                meant = self.meanings.of(about)
+            set_body(annotation, NOTHING if is_set else meant, self.editor, settle=settle)
         self._settling.remember(annotation)
+        return meant
 
     def _note(
         self, annotation: Annotation, action: Action, logged: str, spans: Any, before: Any

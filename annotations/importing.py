@@ -9,6 +9,7 @@ from uuid import UUID
 
 from annotations import deciding
 from annotations.bodies import Body
+from annotations.formats.kept import without_wikidata
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.meanings import Meanings
 from annotations.models import Annotation, Attribution
@@ -85,25 +86,33 @@ def _add(
     log: Recorder,
     uuid: UUID | None = None,
 ) -> Annotation:
+    body = body_meant(read, editor=editor)
     return deciding.add_locked(
         log=log,
         article=article,
         editor=editor,
         kind=read.kind,
         spans=read.spans,
-        body=body_meant(read, editor=editor),
+        body=body,
         revision=read.revision,
         status=read.status,
-        extra=extra_of(read),
+        extra=extra_of(read, body),
         uuid=_free(uuid) or _free_uuid(read.id),
     )
 
 
-def extra_of(read: ReadAnnotation) -> dict[str, Any]:
-    """The sender's own properties; among them where it had the annotation, as the protocol asks."""
-    if not read.id or _UUID.search(read.id) or "via" in read.extra:
-        return read.extra
-    return {**read.extra, "via": read.id}
+def properties_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:
+    """The sender's own properties of an annotation whose body means this."""
+    identified = body.entity is not None and body.entity.wikidata_id
+    return without_wikidata(read.extra) if identified else read.extra
+
+
+def extra_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:
+    """The same of a new one; among them where its sender had it, as the protocol asks."""
+    extra = properties_of(read, body)
+    if not read.id or _UUID.search(read.id) or "via" in extra:
+        return extra
+    return {**extra, "via": read.id}
 
 
 def _free(uuid: UUID | None) -> UUID | None:

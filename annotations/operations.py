@@ -91,8 +91,9 @@ class Changing:
             raise Refused("The kind of an annotation does not change.", field="kind")
         annotation.put_at(self.read.spans)
         batch.places.refuse_taken(annotation)
-        batch.say(annotation, self.read, settle=True)
-        annotation.status, annotation.extra = Status.ACCEPTED, self.read.extra
+        body = batch.say(annotation, self.read, settle=True)
+        annotation.status = Status.ACCEPTED
+        annotation.extra = importing.properties_of(self.read, body)
         return Action.CHANGE, Action.CHANGE
 
 
@@ -177,7 +178,7 @@ class _Performance:
     def _new(self, article: Article, read: ReadAnnotation) -> Annotation:
         annotation = Annotation(
             article=article, revision=article.revision, kind=read.kind, creator=self.editor,
-            extra=importing.extra_of(read), version=0,
+            version=0,
         )  # fmt: skip
         annotation.put_at(read.spans)
         uuid = importing.uuid_in(read.id)

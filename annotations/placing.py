@@ -31,7 +31,6 @@ from annotations.filed import (
 from annotations.formats.records import Record, Unreadable
 from annotations.formats.story import Story, outer_first
 from annotations.formats.w3c import ReadAttribution
-from annotations.importing import extra_of
 from annotations.meeting import meet
 from annotations.models import Annotation, Attribution, Import
 from annotations.models.annotation import Status
@@ -267,7 +266,7 @@ class Placer:
         assert article.revision is not None
         annotation = Annotation(
             article=article, revision=article.revision, kind=read.kind, status=Status.SUGGESTED,
-            creator=self._file.creator, extra=extra_of(read), version=0,
+            creator=self._file.creator, version=0,
         )  # fmt: skip
         annotation.put_at(carried(spans=read.spans, number=read.revision, to=article.revision))
         annotation.uuid = self._free_uuid(read.id, article) or annotation.uuid

@@ -23,6 +23,7 @@ NOT_OF_TEXT = {
     "SvgSelector": "selects a part of a picture",
 }
 DEEPEST = 5
+MOST = 20
 _CHAR = re.compile(r"#?char=(\d{1,9})?(,)?(\d{1,9})?((?:;(?:length|md5)=[^;]*)*)")
 _LENGTH = re.compile(r";length=(\d{1,9})(?:,|;|$)")
 
@@ -61,6 +62,8 @@ def resolved(selectors: Sequence[Any], text: str, *, where: str, depth: int = 0)
     """
     if depth > DEEPEST:
         raise Refused(f"Selectors are nested more than {DEEPEST} deep.", field=where)
+    if len(selectors) > MOST:
+        raise Refused(f"There may be at most {MOST} selectors here.", field=where)
     kinds = [_kind(selector, where) for selector in selectors]
     found = _Found(kinds, selectors, text, where, depth)
     at = (
@@ -110,10 +113,11 @@ class _Found:
             return why[0]
         extra = next((refusal.extra for refusal in why if refusal.extra), {})
         told = "; ".join(
-            f"{kind or 'one without a type'}: {str(refusal).rstrip('.')}"
+            f"{kind or 'one without a type'}: {str(refusal).removesuffix(_advice()).rstrip('.')}"
             for refusal, (_, (kind, _)) in zip(why, self._all, strict=True)
         )
-        return Refused(f"None of the selectors resolves: {told}.", field=self._where, **extra)
+        told = f"None of the selectors resolves: {told}.{_advice()}"
+        return Refused(told, field=self._where, **extra)
 
     def _reason(self, number: int, kind: str) -> Refused:
         return self._why.get(number) or _nothing_of_text(kind, self._where)
@@ -159,11 +163,14 @@ def _kind(selector: Any, where: str) -> str:
 
 
 def _nothing_of_text(kind: str, where: str) -> Refused:
-    advice = f"Give one of {', '.join([*_PLACED, 'TextQuoteSelector'])}."
+    told = "This is no selector that the desk understands."
     if kind in NOT_OF_TEXT:
-        return Refused(f"A {kind} {NOT_OF_TEXT[kind]}, which a story's plain text has not. "
-                       f"{advice}", field=where)  # fmt: skip
-    return Refused(f"There is no selector that this desk understands. {advice}", field=where)
+        told = f"{kind} {NOT_OF_TEXT[kind]}, which a story's plain text has not."
+    return Refused(told + _advice(), field=where)
+
+
+def _advice() -> str:
+    return f" Give one of {', '.join([*_PLACED, 'TextQuoteSelector'])}."
 
 
 def _placed(selector: Selector, text: str, where: str, depth: int) -> Selected:

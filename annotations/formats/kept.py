@@ -125,6 +125,18 @@ def without(extra: Json, place: str) -> Json:
     return {**others, KEPT: left} if left else others
 
 
+def without_wikidata(extra: Json) -> Json:
+    """What is kept of a body that the desk itself gives the Wikidata id of."""
+    body = extra.get(KEPT, {}).get("body", {})
+    same = [iri for iri in body.get("sameAs", ()) if not _is_wikidata(iri)]
+    if len(same) == len(body.get("sameAs", ())):
+        return extra
+    rest = {name: value for name, value in body.items() if name != "sameAs"}
+    rest = {**rest, "sameAs": same} if same else rest
+    left = without(extra, "body")
+    return {**left, KEPT: {**left.get(KEPT, {}), "body": rest}} if rest else left
+
+
 def as_item(data: Json, contexts: Sequence[str]) -> Json:
     """The annotation as part of a page that has these contexts: without its own, unless there are
     more of them."""

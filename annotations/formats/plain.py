@@ -80,6 +80,11 @@ def kind_of(body: Any) -> str:
     return FOLDERS[ours.group(1)] if ours else ""
 
 
+def is_address_here(iri: str) -> bool:
+    """Whether it looks as addresses of this desk's entities, claims and sources do."""
+    return bool(_OURS.search(iri))
+
+
 # Bodies
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from annotations.formats import syntax
 from annotations.formats.contexts import checked_contexts, may_define
 from annotations.formats.kept import KEPT, tie_key
-from annotations.formats.plain import Sent
+from annotations.formats.plain import Sent, is_address_here
 from annotations.selectors import Resolved
 from articles.errors import Refused
 
@@ -76,8 +77,8 @@ def extra_of(
     return extra
 
 
-def _rest(data: Mapping[str, Any], known: Collection[str], where: str) -> Json:
-    if all(name in known for name in data):
+def _rest(data: Mapping[str, Any], known: AbstractSet[str], where: str) -> Json:
+    if data.keys() <= known:
         return {}
     rest = {name: value for name, value in data.items() if name not in known}
     for name in rest:
@@ -96,15 +97,16 @@ def _body(sent: Sent, contexts: Sequence[Any]) -> Json:
         "rest": _rest(body, BODY.get(sent.kind, BODY["entity"]), "body"),
         "type": sent.types,
         "purpose": _purposes(body.get("purpose"), "body.purpose", contexts),
-        "sameAs": _same_as(body) if sent.kind == "entity" else None,
+        "sameAs": _same_as(body, sent.kind),
     })  # fmt: skip
 
 
-def _same_as(body: Json) -> list[str]:
-    """Its addresses elsewhere. An entity of ours has its Wikidata id itself."""
-    others: list[str] = body.get("sameAs", [])
-    is_ours = "/entities/" in body.get("id", "")
-    return [iri for iri in others if not (is_ours and "wikidata.org/" in iri)]
+def _same_as(body: Json, kind: str) -> list[str]:
+    """Its addresses elsewhere; by the one here that it gets, or has, it goes already."""
+    others: list[str] = body.get("sameAs", []) if kind == "entity" else []
+    address = body.get("id", "")
+    elsewhere = "://" in address and not is_address_here(address)
+    return [address, *others] if elsewhere else others
 
 
 def _in_order(targets: Sequence[Json], resolved: Sequence[Resolved]) -> list[Json | None]:

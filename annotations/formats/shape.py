@@ -12,6 +12,7 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
+from annotations import selectors
 from annotations.formats.plain import Sent, plain
 from articles.errors import Refused
 
@@ -56,7 +57,7 @@ SELECTORS = _list(
         ],
     },
     least=1,
-    most=20,
+    most=selectors.MOST,
 )  # fmt: skip
 TARGET: Schema = {
     "type": "object",

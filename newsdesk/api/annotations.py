@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from annotations import deciding
 from annotations.formats.contexts import DESK_CONTEXT
 from annotations.formats.remains import ANNOTATION
-from annotations.importing import body_meant, read_on
+from annotations.importing import body_meant, properties_of, read_on
 from annotations.models import Annotation
 from annotations.models.annotation import Kind, Status
 from articles.addresses import normalised
@@ -163,13 +163,15 @@ class AnnotationDetail(JSONLDResource):
             raise Refused("The text was revised since: load it again.", field="revision")
         with recording(actor=request.user):
             if read.status == "accepted":
+                body = body_meant(read, editor=request.user)
                 changed = deciding.change(
-                    annotation=annotation, editor=request.user, seen_version=seen,
-                    body=body_meant(read, editor=request.user), spans=read.spans, extra=read.extra,
+                    annotation=annotation, editor=request.user, seen_version=seen, body=body,
+                    spans=read.spans, extra=properties_of(read, body),
                 )  # fmt: skip
             else:
+                extra = properties_of(read, deciding.Body(entity=annotation.entity))
                 changed = DECISIONS[read.status](
-                    annotation=annotation, editor=request.user, seen_version=seen, extra=read.extra
+                    annotation=annotation, editor=request.user, seen_version=seen, extra=extra
                 )
         return self._answer(request, changed)
 

@@ -334,16 +334,16 @@ class AnnotationSerializer(Sparse, serializers.Serializer):
     status = serializers.ChoiceField(Status.choices, required=False)
     body = serializers.JSONField(
         required=False,
-        help_text="An object, an address or a list. One says what the words are: by a type (Person, "
-        "Organisation, Place, Event, Work, Product, Group, Claim, Source) or by an address here; "
-        "the others come back. A claim needs none where kind says that it is one",
+        help_text="An object, an address or a list. One says what the words are: by a type "
+        "(Person, Organisation, Place, Event, Work, Product, Group, Claim, Source) or by an "
+        "address here; the others come back. A claim needs none where kind says that it is one",
     )
     bodyValue = serializers.CharField(
         required=False, write_only=True, help_text="Instead of a body: what a claim says"
     )
     target = serializers.JSONField(
-        help_text="An object with selectors, an address with #char=10,20, or a list. A source is the "
-        "story's page, its address here, or where it stood first"
+        help_text="An object with selectors, an address with #char=10,20, or a list. A source is "
+        "the story's page, its address here, or where it stood first"
     )
     attributions = serializers.JSONField(required=False)
     candidates = CandidateSerializer(

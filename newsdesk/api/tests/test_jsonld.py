@@ -280,7 +280,7 @@ ANNOTATIONS = st.one_of(
     ),
 )  # fmt: skip
 FUZZED = settings(
-    max_examples=100, deadline=None, database=None, derandomize=True,
+    max_examples=70, deadline=None, database=None, derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

@@ -165,7 +165,7 @@ def test_whatever_others_say_comes_back_at_every_depth_and_on_every_way(
     api, ada, article, container
 ) -> None:
     @settings(
-        max_examples=12, deadline=None, database=None, derandomize=True,
+        max_examples=8, deadline=None, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(said=st.fixed_dictionaries(dict.fromkeys(LEVELS, SAID)))

@@ -129,6 +129,27 @@ def test_a_purpose_that_a_specific_resource_gives_an_address_is_kept(api, contai
     assert (shown["id"], shown["purpose"]) == (body["source"], ["identifying", "linking"])
 
 
+@pytest.mark.parametrize("status", ["accepted", "suggested"])
+def test_the_address_that_a_thing_has_elsewhere_comes_back(api, container, status) -> None:
+    body = {
+        **ASTANA,
+        "id": "https://viaf.example/1",
+        "sameAs": "http://www.wikidata.org/entity/Q1520",
+    }
+    made = posted(api, container, on(body=body, status=status))
+    assert made["body"]["sameAs"] == [body["id"], body["sameAs"]]
+    again = api.put(made["id"].removeprefix(SITE), made, format="json", HTTP_IF_MATCH='"1"').json()
+    assert again["body"] == made["body"]
+
+
+def test_a_wikidata_id_that_an_entity_has_itself_is_not_kept_besides(api, container) -> None:
+    place = EntityFactory(name="Astana", type="place", wikidata_id="Q1520")
+    made = posted(api, container, on(body="http://www.wikidata.org/entity/Q1520"))
+    api.put(made["id"].removeprefix(SITE), made, format="json", HTTP_IF_MATCH='"1"')
+    stored = Annotation.objects.get()
+    assert (stored.version, stored.entity, stored.extra) == (2, place, {})
+
+
 def test_further_types_and_addresses_of_a_thing_come_back(api, container) -> None:
     body = {
         **ASTANA,
