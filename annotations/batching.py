@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from annotations import names
+from annotations import knowledge, names
 from annotations.bodies import NOTHING, Body, set_body, text_of
 from annotations.deciding import settle_ties
 from annotations.formats.w3c import ReadAnnotation
@@ -227,6 +227,13 @@ class Batch:
             set_body(annotation, meant, self.editor, settle=False)
             if not settle or self._settling.settle(annotation):
                 return meant
+            if annotation.kind == Kind.ENTITY:
+                # Nobody is called so. It is made whole or not at all by itself.
+                annotation.entity = knowledge.create_entity(
+                    name=annotation.label, type=annotation.type, actor=self.editor
+                )
+                self._settling.note(annotation.entity, annotation.label)
+                return meant
         with recording():
             if meant is None:
                 assert isinstance(about, ReadAnnotation)
@@ -254,7 +261,7 @@ class Batch:
 
     def _learn(self, entity: Entity, words: str) -> None:
         if name := names.learnable(entity, words):
-            self._settling.learn(entity, name)
+            self._settling.note(entity, name)
 
     def store(self) -> None:
         """Write what was decided since the last time."""

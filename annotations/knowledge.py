@@ -137,8 +137,10 @@ def _insert_entities(made: list[tuple[Entity, list[str]]], actor: Any) -> list[E
 
 
 def _check(row: Entity | Source) -> None:
+    # What the constraints of an entity say its fields say too, without a query for each.
+    constraints = isinstance(row, Source)
     try:
-        row.full_clean(exclude=["created_by", "merged_into"])
+        row.full_clean(exclude=["created_by", "merged_into"], validate_constraints=constraints)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Refused(messages[0], field=field) from error
@@ -147,6 +149,8 @@ def _check(row: Entity | Source) -> None:
 def add_aliases(entity: Entity, given: Iterable[str], origin: str) -> list[Alias]:
     """Give the entity these names beside the ones it has; returns the new ones."""
     wanted = {" ".join(name.split())[:300] for name in given} - {"", entity.name}
+    if not wanted:
+        return []
     known = set(entity.aliases.values_list("text", flat=True))
     return [
         Alias.objects.create(entity=entity, text=text, origin=origin)

@@ -19,7 +19,7 @@ class Settling:
     def __init__(self) -> None:
         self._called: Lookup[str, set[Entity]] = Lookup(entities_called)
         self._saying: Lookup[str, Claim] = Lookup(claims_saying)
-        self._learned: dict[str, set[Entity]] = defaultdict(set)
+        self._noted: dict[str, set[Entity]] = defaultdict(set)
         self._sources: dict[tuple[Any, ...], Source] = {}
 
     def look_up(self, called: Iterable[tuple[str, str]]) -> None:
@@ -43,7 +43,7 @@ class Settling:
 
     def _entities(self, name: str, type: str) -> set[Entity]:
         folded = fold(name)
-        called = (self._called.get(folded) or set()) | self._learned[folded]
+        called = (self._called.get(folded) or set()) | self._noted[folded]
         return {entity for entity in called if entity.type == type}
 
     def _claim(self, annotation: Annotation) -> bool:
@@ -72,9 +72,9 @@ class Settling:
         elif annotation.source is not None:
             self._sources[_source_key(annotation)] = annotation.source
 
-    def learn(self, entity: Entity, name: str) -> None:
-        """Note a name that is to be learned, once the annotations are stored."""
-        self._learned[fold(name)].add(entity)
+    def note(self, entity: Entity, name: str) -> None:
+        """Note a name that is new, or is to be learned once the annotations are stored."""
+        self._noted[fold(name)].add(entity)
 
 
 def _source_key(annotation: Annotation) -> tuple[Any, ...]:

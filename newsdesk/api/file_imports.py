@@ -163,9 +163,11 @@ class ImportList(Imports):
 
 
 def _name(request: Request, file: Any) -> str:
-    given = request.query_params.get("name") or getattr(file, "name", "") or ""
+    # Of a body on its way through a temporary file the name is that file's number.
+    own = getattr(file, "name", "")
+    given = request.query_params.get("name") or (own if isinstance(own, str) else "")
     try:
-        return text(str(given))
+        return text(given)
     except ValueError as error:
         raise BadParameter("name", f"name {error}.") from error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from newsdesk import benching
 
-PARTS = ("creating", "exporting", "changes")
+PARTS = ("creating", "exporting", "importing", "changes")
 
 
 def main() -> None:
@@ -26,6 +26,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m newsdesk.api.bench", description=__doc__)
     parser.add_argument("--stories", type=int, default=1000)
     parser.add_argument("--annotations", type=int, default=20, help="on each story")
+    parser.add_argument("--records", type=int, default=20_000, help="in a file to be imported")
     parser.add_argument("--changes", type=int, default=3_000_000, help="rows of the log")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--only", nargs="*", choices=PARTS, default=list(PARTS))

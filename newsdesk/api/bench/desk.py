@@ -47,10 +47,17 @@ class Client:
         self, method: str, path: str, data: Any = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
         """Status and body of the answer."""
+        body = None if data is None else json.dumps(data).encode()
+        return self.send(method, path, body, "application/json", headers)
+
+    def send(
+        self, method: str, path: str, body: bytes | None, media_type: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:  # fmt: skip
+        """Status and body of the answer to a body as it is."""
         sent = {**self._headers, **(headers or {})}
-        body = None
-        if data is not None:
-            body, sent["Content-Type"] = json.dumps(data).encode(), "application/json"
+        if body is not None:
+            sent["Content-Type"] = media_type
         self._connection.request(method, path, body, sent)
         answer = self._connection.getresponse()
         return answer.status, answer.read()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations import deciding
 from annotations.models import Alias, Annotation, Attribution, Claim, Entity, Source
@@ -12,6 +14,7 @@ from annotations.tests.factories import EntityFactory, span_of, suggest, suggest
 from articles.changes import Change
 from articles.revising import revise
 from articles.tests.factories import make_article
+from newsdesk.desk import undoable
 from newsdesk.desk.tests.stepping import accept, act, do, send, state, undo
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +219,32 @@ def test_the_step_of_somebody_else_cannot_be_undone(article, mention, as_ada, as
     data = {"action": "batch", "step": str(uuid4()), "undoes": step, "decisions": [row]}
     answer = send(as_bo, article, data)
     assert (answer.status_code, answer.json()["field"]) == (422, "undoes")
+
+
+def test_undoing_many_deletions_costs_the_same_however_many_there_were(as_ada) -> None:
+    costs = []
+    for tags in (5, 50):
+        words = [f"Name{number:02}of{tags}" for number in range(tags)]
+        article = make_article(" ".join(f"{word} spoke." for word in words))
+        made = [suggest(article, "entity", word) for word in words]
+        step, _ = do(as_ada, article, *[act("delete", one) for one in made])
+        rows = undoable.rows_of(article_id=article.pk, editor=as_ada.session["_auth_user_id"],
+                                step=UUID(step))  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            _, results = undo(as_ada, article, step, *rows)
+        assert {result["status"] for result in results} == {200}
+        assert article.annotations.kept().count() == tags
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_what_was_deleted_does_not_come_back_where_another_one_is_now(
+    article, mention, as_ada, as_bo
+) -> None:
+    step, _ = do(as_ada, article, act("delete", mention))
+    added = {"action": "add", "id": str(uuid4()), "kind": "entity", "type": "person",
+             "spans": mention.spans}  # fmt: skip
+    do(as_bo, article, added)
+    _, [result] = undo(as_ada, article, step)
+    assert (result["status"], result["field"]) == (422, "spans")
+    assert article.annotations.kept().filter(kind="entity", spans=mention.spans).count() == 1
