@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import get_user
 from rest_framework.request import Request
 
 from articles.roles import holds, lets
+from articles.sessions import user_of_session
 from newsdesk.api.authentication import valid_token
 from newsdesk.api.permissions import Rule
 
@@ -40,5 +37,4 @@ class Admission:
         if self._token is not None:
             token = valid_token(pk=self._token)
             return token and token.user
-        store = import_module(settings.SESSION_ENGINE).SessionStore(self._session)
-        return get_user(SimpleNamespace(session=store))
+        return user_of_session(self._session)

@@ -95,8 +95,10 @@ def page_of(rows: QuerySet[Any], request: Request, listing: Listing) -> Page:
     rows = filtered(rows, request, listing.filters)
     size = number_in(request, "page_size", default=USUAL, least=1, largest=LARGEST)
     cursor = _cursor(rows, request, listing)
-    found = listing.walk(rows, cursor.order, cursor.since).after(cursor.place, size + 1)
-    following = cursor.signed(found[size - 1].place) if len(found) > size else None
+    walk = listing.walk(rows, cursor.order, cursor.since)
+    found = walk.after(cursor.place, size + 1)
+    rest = found[size - 1].place if len(found) > size else walk.rest
+    following = cursor.signed(rest) if rest else None
     return Page([each.row for each in found[:size]], cursor.total, following)
 
 

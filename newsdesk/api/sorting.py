@@ -18,8 +18,9 @@ from django.db.models.functions import Cast
 
 from articles.models import Change
 
-# Changes of the log that are looked at together.
-CHUNK = 500
+# Changes of the log that are looked at together, and how often for one page: where most of them
+# are of rows that the list does not have, the page ends early.
+CHUNK, CHUNKS = 500, 20
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Sort:
 
 
 BY_ID = Sort()
+CHANGED = 2
 
 
 class Logged(NamedTuple):
@@ -69,6 +71,8 @@ class Walk:
         self._logged = logged if sort.moves else None
         self._since = since
         self._columns = columns
+        # Where to go on though a page is not full; None at the end of the list.
+        self.rest: Place | None = None
 
     def after(self, place: Place, most: int) -> list[Found]:
         """At most so many rows that follow."""
@@ -81,7 +85,7 @@ class Walk:
         return next((Place(0, key) for _, key in found), Place())
 
     def _following(self, place: Place, most: int) -> Iterator[Found]:
-        parts = (self._with_key, self._without_key, self._changed)
+        parts = (self._with_key, self._without_key, self._changed)  # this one is CHANGED
         for number, part in enumerate(parts[place.part :], start=place.part):
             after = place.key if number == place.part else None
             for row, key in part(after, most):
@@ -137,13 +141,17 @@ class Walk:
             return
         # Each chunk begins where the one before ended.
         (seq,) = after or (self._since,)
-        while names := dict(Change.objects.newest_of_type(logged.type, after=seq, most=CHUNK)):
+        for _ in range(CHUNKS):
+            names = dict(Change.objects.newest_of_type(logged.type, after=seq, most=CHUNK))
+            if not names:
+                return
             rows = self._rows.filter(**{f"{logged.field}__in": list(names.values())}).order_by()
             rows = self._with_columns(rows, [logged.field])
             by_name = {str(getattr(row, logged.field)): row for row in rows}
             for seq, name in names.items():
                 if name in by_name:
                     yield by_name[name], (seq,)
+        self.rest = Place(CHANGED, (seq,))
 
 
 def _beyond(names: list[str], values: tuple[Any, ...], compare: str) -> list[Q]:

@@ -7,7 +7,7 @@ connection is held in between, so that fifty open pages do not hold fifty.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from newsdesk.desk.presence import Person, Visit
 LOOK = 1.5
 SILENCE = 15.0
 MOST = 500
+May = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,12 @@ class News:
     run: dict[str, Any] | None
 
 
-def look(article_id: int, after: int) -> News:
-    """At most MOST changes after a number, and the run. Gives its connection back."""
+def look(article_id: int, after: int, may: May) -> News | None:
+    """At most MOST changes after a number, and the run; None for who may not look any more. Gives
+    its connection back."""
     try:
+        if not may():
+            return None
         changes = (
             Change.objects.filter(article=article_id).after(after).select_related("actor")[:MOST]
         )
@@ -45,8 +49,11 @@ def look(article_id: int, after: int) -> News:
         connection.close()
 
 
-async def events(article_id: int, after: int, person: Person) -> AsyncIterator[str]:
-    """Server-sent events for ever: `change` with its number as id, `run`, `here`, and comments.
+async def events(
+    article_id: int, after: int, person: Person, may: May = lambda: True
+) -> AsyncIterator[str]:
+    """Server-sent events for as long as the person `may`: `change` with its number as id, `run`,
+    `here`, and comments.
 
     While it is read, the person counts as being there.
     """
@@ -58,7 +65,9 @@ async def events(article_id: int, after: int, person: Person) -> AsyncIterator[s
         while True:
             if (others := await visit.news()) is not None:
                 yield event("here", others)
-            news = await in_thread(look, article_id, after)
+            news = await in_thread(look, article_id, after, may)
+            if news is None:
+                return
             for change in news.changes:
                 after = change.seq
                 yield event("change", told(change), number=change.seq)

@@ -15,6 +15,7 @@ from annotations.models import Entity
 from annotations.tests.factories import ClaimFactory, EntityFactory, SourceFactory, suggest
 from articles.models import Article
 from articles.tests.factories import make_article
+from newsdesk.api import sorting
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +202,20 @@ def test_many_changes_come_in_pages_too(api) -> None:
     for pk in there[1:]:
         rename(api, "entities", pk, "name", f"A {pk}")
     address = first["next"].removeprefix("http://127.0.0.1:8000")
+    assert ids(walk(api, address)) == there[1:]
+
+
+def test_a_page_of_changes_ends_early_and_goes_on(api, monkeypatch) -> None:
+    monkeypatch.setattr(sorting, "CHUNK", 2)
+    monkeypatch.setattr(sorting, "CHUNKS", 2)
+    there = [EntityFactory(name=f"M {number:02}").pk for number in range(3)]
+    others = [EntityFactory(name=f"Other {number:02}").pk for number in range(9)]
+    first = api.get("/api/entities/?sort=name&page_size=1&q=m").json()
+    for pk in (*others, there[2]):
+        rename(api, "entities", pk, "name", f"{'M' if pk == there[2] else 'Other'} new {pk}")
+    address = first["next"].removeprefix("http://127.0.0.1:8000").replace("size=1", "size=5")
+    early = api.get(address).json()
+    assert (ids(early["results"]), bool(early["next"])) == ([there[1]], True)
     assert ids(walk(api, address)) == there[1:]
 
 

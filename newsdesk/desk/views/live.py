@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from uuid import uuid4
 
 from asgiref.sync import sync_to_async
@@ -19,6 +20,8 @@ from django.http import (
 from articles.changes import last_seq
 from articles.errors import Refused
 from articles.models import Article
+from articles.roles import is_editor
+from articles.sessions import user_of_session
 from newsdesk.desk import watching
 from newsdesk.desk.gate import json_refusal
 from newsdesk.desk.given import Given, number_in
@@ -41,7 +44,8 @@ async def live(request: HttpRequest, pk: int) -> HttpResponse:
     # The user was looked up above; asking for it anew would hold a connection while it streams.
     person = Person.of(request.user, tab if TAB.fullmatch(tab) else str(uuid4()))
     response = StreamingHttpResponse(
-        watching.events(pk, began, person), content_type="text/event-stream; charset=utf-8"
+        watching.events(pk, began, person, partial(_may, request.session.session_key)),
+        content_type="text/event-stream; charset=utf-8",
     )
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"
@@ -67,6 +71,11 @@ async def here(request: HttpRequest, pk: int) -> HttpResponse:
     async with Here(pk) as people:
         await people.say(Person.of(request.user, tab), at=at and str(at))
     return HttpResponse(status=204)
+
+
+def _may(session: str | None) -> bool:
+    """Whether an editor is still signed in by the session."""
+    return is_editor(user_of_session(session))
 
 
 def _refusal(request: HttpRequest, pk: int) -> JsonResponse | None:
