@@ -58,7 +58,7 @@ def fill() -> int:
 
 
 def take(browser: Any, article: int, folder: Path, size: tuple[int, int], colours: str) -> None:
-    """The annotator on a claim, the sheet of keys, the queue, and an entity's page."""
+    """The annotator on a claim, the sheet of keys, and the desk's other pages."""
     from django.conf import settings
     from django.contrib.auth.models import User
 
@@ -89,7 +89,11 @@ def take(browser: Any, article: int, folder: Path, size: tuple[int, int], colour
         shot("keys")
         for name, address in (
             ("queue", "/desk/"),
+            ("new", "/desk/articles/new/"),
+            ("history", f"/desk/articles/{article}/history/"),
+            ("entities", "/desk/entities/"),
             ("entity", f"/desk/entities/{Entity.objects.get(name='Vladimir Putin').pk}/"),
+            ("tokens", "/desk/tokens/"),
         ):
             page.goto(address)
             shot(name)

@@ -54,8 +54,27 @@ def fill() -> dict[str, str]:
         "source": source.get_absolute_url(),
         "outlet": Article.objects.get(pk=story.pk).outlet.get_absolute_url(),
         "index": "/entities/",
+        "claims": "/claims/",
+        "sources": "/sources/",
+        "outlets": "/outlets/",
         "search": "/search/?q=dam",
+        "search-help": "/search/",
+        "search-empty": "/search/?q=zeppelin",
+        "search-refused": "/search/?page=x",
+        "words": f"{source.get_absolute_url()}?claim={claim.pk}",
+        "gone": _taken_back(people["chief"]).get_absolute_url(),
+        "missing": "/stories/no-such-story/",
+        "api-docs": "/api/docs/",
     }
+
+
+def _taken_back(chief: Any) -> Any:
+    """A story that readers saw once, and do not any more."""
+    from articles.models import Article
+    from articles.publishing import move
+
+    story = Article.objects.published().earliest("pk")
+    return move(article=story, state="archived", actor=chief, seen_version=story.version)
 
 
 def _seeds() -> Path:

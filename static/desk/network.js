@@ -38,11 +38,12 @@ export class Network {
   }
 
   /** Send JSON, or a form's fields, and say what came back; a lost network is status 0. */
-  async ask(url, data, method = "POST") {
+  async ask(url, data, method = "POST", signal = null) {
     const isForm = data instanceof URLSearchParams;
     try {
       const response = await fetch(url, {
         method,
+        signal,
         credentials: "same-origin",
         headers: {
           Accept: "application/json",
@@ -74,13 +75,16 @@ export class Network {
   }
 
   /**
-   * Entities that a typed name may mean; an empty list when nobody answers. What was proposed for
-   * the annotation `id`, if one is given, comes first.
+   * Entities that a typed name may mean; an empty list when nobody answers, or who asks has to
+   * sign in, which the page then says. What was proposed for the annotation `id`, if one is given,
+   * comes first.
    */
   async candidates(url, { typed, type, id }, signal) {
     const query = new URLSearchParams({ q: typed, type, ...(id ? { for: id } : {}) });
-    const response = await fetch(`${url}?${query}`, { signal, credentials: "same-origin" });
-    return response.ok ? (await response.json()).candidates : [];
+    const answer = await this.ask(`${url}?${query}`, undefined, "GET", signal);
+    const trouble = troubleOf(answer);
+    if (trouble && trouble !== "offline") this.ways.trouble(trouble, answer.body);
+    return answer.body.candidates ?? [];
   }
 
   /** The claims that a suggested one is like; an empty list when nobody answers. */
@@ -92,6 +96,7 @@ export class Network {
     if (this.#busy || this.#timer) return;
     this.#busy = true;
     while (this.#queue.length && (await this.#sendFirst()));
+    if (!this.#queue.length) this.ways.trouble(null);
     this.#busy = false;
   }
 

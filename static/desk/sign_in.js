@@ -49,7 +49,7 @@ export class SignIn {
     this.#settle();
     if (this.dialog.open) return;
     const { waiting } = this.store;
-    this.waits.textContent = `What you did is kept in this browser. As ${this.me} you send it: ${waiting} ${waiting === 1 ? "decision waits" : "decisions wait"}.`;
+    this.waits.textContent = waiting ? `What you did is kept in this browser. As ${this.me} you send it: ${waiting} ${waiting === 1 ? "decision waits" : "decisions wait"}.` : "";
     this.said.textContent = "";
     this.dialog.showModal();
   }
@@ -72,7 +72,7 @@ export class SignIn {
     this.form.elements.password.value = "";
     if (ok && body.signed_in === this.me) {
       this.close();
-      this.notices.say(`Signed in as ${this.me}: what waited is sent.`);
+      this.notices.say(`Signed in as ${this.me}${this.store.waiting ? ": what waited is sent" : ""}.`);
     } else {
       this.said.replaceChildren(...this.#why(ok, status, body));
       this.form.elements.password.focus();

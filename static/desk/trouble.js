@@ -42,6 +42,7 @@ export class Trouble {
     const other = by && by !== this.me;
     const why = other ? `You are signed in as ${by}` : by ? "You may not tag and edit any more" : WHY[this.#kind];
     const whose = other ? ` of ${this.me}` : "";
+    if (!waiting) return `${why}.`;
     return `${why}: ${waiting} ${waiting === 1 ? "decision" : "decisions"}${whose} ${waiting === 1 ? "waits" : "wait"} in this browser to be sent.`;
   }
 

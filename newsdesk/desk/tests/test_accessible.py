@@ -128,3 +128,33 @@ def test_no_desk_page_scrolls_sideways(browser: Browser, server: str, look: dict
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append(address)
         assert wide == []
+
+
+def test_on_a_phone_what_the_page_says_stands_below_its_head(browser: Browser, server: str) -> None:
+    article = tagged()
+    with context_of(browser, server, editor(username="ada"), **LOOKS[1]) as context:
+        page = context.new_page()
+        page.goto(f"/desk/articles/{article.pk}/")
+        page.wait_for_selector("html[data-annotator=ready]")
+        page.keyboard.press("u")
+        notice = page.locator(".notice")
+        notice.wait_for()
+        head = page.locator(".article-head").bounding_box()
+        assert notice.bounding_box()["y"] >= head["y"] + head["height"]
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        assert 0 <= notice.bounding_box()["y"] < 20
+
+
+def test_where_the_system_gives_the_colours_the_current_tag_has_a_line_around(
+    browser: Browser, server: str
+) -> None:
+    article = tagged()
+    with context_of(browser, server, editor(username="ada"), forced_colors="active") as context:
+        page = context.new_page()
+        page.goto(f"/desk/articles/{article.pk}/")
+        page.wait_for_selector("html[data-annotator=ready]")
+        page.keyboard.press("j")
+        look = "(mark) => { const s = getComputedStyle(mark); return [s.outlineStyle, s.outlineWidth]; }"
+        assert page.locator("#text mark.is-current").first.evaluate(look) == ["solid", "3px"]
+        tagged_words = page.locator("#text mark.tag-entity").last
+        assert tagged_words.evaluate("(mark) => getComputedStyle(mark).borderBottomStyle") != "none"

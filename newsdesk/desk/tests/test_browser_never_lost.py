@@ -227,6 +227,20 @@ def test_a_session_that_ran_out_asks_to_sign_in_and_goes_on(page: Page, story: A
     assert story.state == "draft"
 
 
+def test_a_search_for_entities_without_a_session_asks_to_sign_in(page: Page) -> None:
+    Session.objects.all().delete()
+    press(page, "j", "e")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog).to_be_visible()
+    expect(trouble(page)).to_contain_text("You are signed out.")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    expect(trouble(page)).to_have_count(0)
+    page.locator(".chooser input").fill("Ana")
+    expect(page.locator(".chooser [role=option]").first).to_be_visible()
+
+
 def test_who_signs_in_instead_sends_nothing_under_her_name(page: Page, story: Article) -> None:
     UserFactory(username="rita")
     Session.objects.all().delete()
