@@ -41,7 +41,7 @@ bench-read: $(INSTALLED) ## time the reading of stories, e.g. make bench-read AR
 	@exec $(PY) -m newsdesk.bench_read $(ARGS)
 
 bench-site: $(INSTALLED) ## measure the readers' pages, e.g. make bench-site SIZES="1000 10000"
-	@exec $(PY) -m newsdesk.site.bench $(SIZES)
+	@exec $(PY) -m newsdesk.site.bench $(SIZES) $(ARGS)
 
 screenshots: $(INSTALLED) ## take the pictures in docs/screenshots anew
 	$(PY) -m newsdesk.site.pictures docs/screenshots

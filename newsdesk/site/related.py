@@ -144,26 +144,13 @@ class RelatedStories:
         return [self._related(stories[pk], rows.get(pk)) for pk in best if pk in stories]
 
     def _sharing(self) -> list[Shared]:
-        claims, entities, stories = self._telling()
-        if not claims and not entities:
+        claims, names, stories = telling(self.claim_counts, self.entity_counts)
+        if not claims and not names:
             return []
         how = "MATERIALIZED" if stories <= COMMON else "NOT MATERIALIZED"
         with connection.cursor() as cursor:
-            cursor.execute(SHARING.format(how=how), [claims, entities, self._article.pk])
+            cursor.execute(SHARING.format(how=how), [claims, names, self._article.pk])
             return [Shared(*row) for row in cursor.fetchall()]
-
-    def _telling(self) -> tuple[list[int], list[int], int]:
-        """Claims and names by which stories are found that share one, the rarest first, and in
-        how many stories they are together."""
-        again = {pk: stories for pk, stories in self.claim_counts.items() if stories > 1}
-        chosen: tuple[list[int], list[int]] = [], []
-        total = 0
-        for kind, counts in zip(chosen, (again, self.entity_counts), strict=True):
-            for pk in sorted(counts, key=counts.__getitem__)[:RAREST]:
-                if not total or total + counts[pk] <= SHARING_MOST:
-                    kind.append(pk)
-                    total += counts[pk]
-        return *chosen, total
 
     def _near(self) -> list[tuple[int, float]]:
         """Stories that mean much the same, once a worker has made the vector of this one."""
@@ -186,6 +173,20 @@ class RelatedStories:
         rarest = sorted(shared, key=lambda pk: self.entity_counts[pk])[:3]
         claims = [self._claims[pk] for pk in row.claims if pk in self._claims]
         return Related(story, [self._entities[pk] for pk in rarest], claims[:1])
+
+
+def telling(claims: dict[int, int], names: dict[int, int]) -> tuple[list[int], list[int], int]:
+    """By which claims and which names of a story others are found that share one, and in how many
+    stories these are together. Takes in how many stories each is; the rarest tell most."""
+    again = {pk: stories for pk, stories in claims.items() if stories > 1}
+    chosen: tuple[list[int], list[int]] = [], []
+    total = 0
+    for keys, counts in zip(chosen, (again, names), strict=True):
+        for pk in sorted(counts, key=counts.__getitem__)[:RAREST]:
+            if not total or total + counts[pk] <= SHARING_MOST:
+                keys.append(pk)
+                total += counts[pk]
+    return *chosen, total
 
 
 def _weight(stories: int) -> float:

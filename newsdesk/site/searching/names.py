@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import ceil
 
 from django.db import connection
 from django.urls import reverse
@@ -52,12 +53,21 @@ BY_KIND = [
 ]
 NAMES = "SELECT * FROM (" + " UNION ALL ".join(BY_KIND) + ") AS named ORDER BY 1, 6 DESC, 7"  # noqa: S608
 
+# The trigrams of a word, those that few names have first, as PostgreSQL last counted them.
+TRIGRAMS = """
+SELECT one FROM unnest(newsdesk_trigrams(%s)) AS one LEFT JOIN (
+    SELECT counted.* FROM pg_stats s,
+        unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS counted (one, share)
+    WHERE s.schemaname = current_schema
+        AND s.tablename = 'annotations_shownname' AND s.attname = 'trigrams'
+) AS common USING (one)
+ORDER BY share NULLS FIRST, one
+"""
 LIKE = f"""
 SELECT n.text, shared FROM annotations_shownname n,
-    (SELECT newsdesk_trigrams(%(word)s)::varchar[] AS trigrams) AS typed,
     LATERAL (SELECT count(*) AS shared FROM unnest(n.trigrams) AS one
-             WHERE one = ANY(typed.trigrams)) AS counted
-WHERE n.trigrams && typed.trigrams AND shared >= %(shared)s * cardinality(typed.trigrams)
+             WHERE one = ANY(%(all)s::varchar[])) AS counted
+WHERE n.trigrams && %(telling)s::varchar[] AND shared >= %(least)s
 ORDER BY shared DESC, cardinality(n.trigrams) LIMIT {NEARBY}
 """  # noqa: S608
 
@@ -129,7 +139,7 @@ def plain(word: str) -> str:
 
 
 def better_spelt(words: Sequence[str]) -> dict[str, str]:
-    """For words that no name has but nearly: how the likest name spells it. One query a word."""
+    """For words that no name has but nearly: how the likest name spells it. Two queries a word."""
     found = {}
     for word in [w for w in words if len(w) >= _shortest_misspelt(w)][:MOST_MISSPELT]:
         best = _likest(word, _alike(word))
@@ -145,7 +155,12 @@ def _shortest_misspelt(word: str) -> int:
 def _alike(word: str) -> list[str]:
     shared = SHARED_BY_RUNS if has_runs(word) else SHARED
     with connection.cursor() as cursor:
-        cursor.execute(LIKE, {"word": word, "shared": shared})
+        cursor.execute(TRIGRAMS, [word])
+        trigrams = [one for (one,) in cursor.fetchall()]
+        least = ceil(shared * len(trigrams))
+        # A name with that many of them has one of these too, however the others are left out.
+        telling = trigrams[: len(trigrams) - least + 1]
+        cursor.execute(LIKE, {"all": trigrams, "telling": telling, "least": least})
         return [text for text, _ in cursor.fetchall()]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from annotations.models import Annotation, Attribution
 from annotations.spans import words_of
+from newsdesk.site.statements import Statement
 
 register = template.Library()
 
@@ -20,6 +21,25 @@ IN_MANNER = {"direct": "in direct speech", "indirect": "as reported", "mixed": "
 
 
 @register.filter
+def who_say(statement: Statement) -> SafeString:
+    """A paragraph for each tie of a claim's words, with the words that attribute."""
+    if not statement.ties:
+        return format_html('<p class="says quiet">{}</p>', "The story itself says so.")
+    return format_html_join(
+        "",
+        '<p class="says">{}{}</p>',
+        ((who_says(tie), _cue(tie)) for tie in statement.ties),
+    )
+
+
+def _cue(tie: Attribution) -> SafeString | str:
+    """ "according to" """
+    if not tie.cue:
+        return ""
+    words = words_of(tie.claim.revision.text, tie.cue, joint=" ")
+    return format_html(' <q class="cue">{}</q>', words)
+
+
 def who_says(tie: Attribution) -> SafeString:
     """ "ISW suggests it (as reported)", with a link; an unnamed source with what is said of it;
     who reports it where that is somebody else."""
@@ -47,12 +67,6 @@ def _as_told(tie: Attribution) -> SafeString | str:
     if teller is None:
         return ""
     return format_html(', as <a href="{}">{}</a> tells', teller.get_absolute_url(), teller.name)
-
-
-@register.filter
-def cue(tie: Attribution) -> str:
-    """The words that attribute: "according to"."""
-    return words_of(tie.claim.revision.text, tie.cue, joint=" ")
 
 
 @register.filter
