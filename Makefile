@@ -29,7 +29,8 @@ run: $(INSTALLED) ## start the whole desk; Ctrl-C stops it
 	@exec $(PY) -m newsdesk
 
 test: $(INSTALLED) ## run all tests, e.g. make test ARGS="-k claims -x"
-	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@# What is compiled is kept, whatever the shell says: all workers and desks need the same.
+	@exec env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(INSTALLED) ## check style, types and who imports whom
 	$(PY) -m ruff check .

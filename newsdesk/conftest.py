@@ -4,57 +4,82 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
+
+from newsdesk.tests.contexts import Contexts
+from newsdesk.tests.listening import Listening
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = ["--no-sandbox", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one the browser tests are skipped, never in CI.
+class Opened:
+    """The browser that is open, if one is, until tests follow that need none."""
 
-    One a module: Playwright's loop stands in the thread as long as it is open, and where it stands
-    Django cannot run an asynchronous view for a test that has no browser.
-    """
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._contexts: Contexts | None = None
+
+    def contexts(self) -> Contexts:
+        """The open browser's; it is opened when none is."""
+        if self._contexts is None:
+            # Playwright's loop stands in the test's thread, where Django takes every query for a
+            # mistake.
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+            playwright = self._open.enter_context(sync_playwright())
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            self._contexts = Contexts(self._open.enter_context(browser))
+        return self._contexts
+
+    def close(self) -> None:
+        self._contexts = None
+        self._open.close()
+
+
+OPENED = Opened()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The browser is closed before a module that begins without one: Playwright's loop stands in
+    the thread as long as it is open, and where it stands Django cannot run an asynchronous view for
+    a test that has no browser."""
+    yield
+    if nextitem is None or (nextitem.path != item.path and "browser" not in _fixtures(nextitem)):
+        OPENED.close()
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+@pytest.fixture
+def browser() -> Contexts:
+    """The system's Chromium; without one the browser tests are skipped, never in CI."""
     if not CHROMIUM:
         if os.environ.get("CI"):
             pytest.fail("CI must install Chromium: see .ci/run")
         warnings.warn("NO CHROMIUM: the browser tests were not run", stacklevel=1)
         pytest.skip("no Chromium on this machine: the browser tests were NOT run")
-    # Playwright's loop stands in the test's thread, where Django takes every query for a mistake.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+    return OPENED.contexts()
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Listening]:
+    server = Listening()
+    server.begin()
+    yield server
+    server.end()
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Iterator[str]:
+def server(transactional_db: None, listening: Listening) -> Iterator[str]:
     """The address of the desk's own ASGI application on the test's database: live pages work."""
-    from newsdesk.asgi import application
-
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    end = time.monotonic() + 10
-    while not running.started and time.monotonic() < end:
-        time.sleep(0.01)
-    assert running.started, "the desk did not start in 10 seconds"
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
+    listening.open()
+    yield listening.address
+    listening.rest()

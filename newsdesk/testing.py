@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -60,7 +61,17 @@ def pytest_configure() -> None:
     """Passwords are hashed fast: a safe hash is slow on purpose, and many tests make users."""
     from django.conf import settings
 
+    from newsdesk.tests import emptying
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    emptying.install()
+
+
+def pytest_collection_finish() -> None:
+    """All that is loaded by now stays: what looks for cycles need not go through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 
 from annotations import reading, suggesting
 from annotations.models import Annotation
@@ -15,6 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pipeline(tmp_path, settings) -> str:
+    import spacy  # it takes a second, and brings torch along
+
     nlp = spacy.blank("en")
     patterns = {"Ana Ruiz": "PERSON", "Kalvia": "GPE", "Read also": "ORG"}
     ruler = nlp.add_pipe("entity_ruler")

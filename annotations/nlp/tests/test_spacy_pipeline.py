@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import spacy
 
 from annotations.nlp import spacy_pipeline
 from annotations.nlp.dictionary import DictionarySuggester, Name
@@ -27,6 +26,8 @@ PATTERNS = {
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory) -> str:
     """A pipeline's folder: names by a list, as in nobody's real pipeline."""
+    import spacy  # it takes a second, and brings torch along
+
     nlp = spacy.blank("en")
     nlp.meta["name"], nlp.meta["version"] = "listed", "1.2"
     ruler = nlp.add_pipe("entity_ruler")

@@ -32,6 +32,7 @@ from annotations.tests.factories import (
 )
 from articles.tests.factories import chief, make_article
 from newsdesk.api.models import make_token
+from newsdesk.tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -54,9 +55,17 @@ def one_connection() -> Iterator[None]:
         told.connect(close_old_connections)
 
 
-@pytest.fixture
-def rows() -> dict[str, Any]:
-    """A desk with one of each thing, so that addresses lead somewhere; their path parameters."""
+@pytest.fixture(scope="module")
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """A desk with one of each thing, so that addresses lead somewhere; their path parameters.
+
+    Made once: each test's own changes are taken back after it.
+    """
+    with made_once(django_db_blocker, one_of_each) as made:
+        yield made
+
+
+def one_of_each() -> dict[str, Any]:
     head = chief(username="ada")
     article = make_article(TEXT, title="Opened", state="published")
     claim, source = ClaimFactory(text="It is safe."), SourceFactory()

@@ -37,7 +37,7 @@ def ada(server: str) -> User:
 
 @pytest.fixture
 def context(browser: Browser, server: str, ada: User) -> Iterator[BrowserContext]:
-    with context_of(browser, server, ada) as context:
+    with context_of(browser, server, ada, apart=True) as context:
         yield context
 
 

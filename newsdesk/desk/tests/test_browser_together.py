@@ -28,7 +28,7 @@ def story(server: str) -> Article:
 
 
 def opened(browser: Browser, server: str, story: Article, user: Any) -> Iterator[Page]:
-    with context_of(browser, server, user) as context:
+    with context_of(browser, server, user, apart=True) as context:
         page = context.new_page()
         page.goto(f"/desk/articles/{story.pk}/")
         page.wait_for_selector("html[data-annotator=ready]")
