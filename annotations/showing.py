@@ -136,10 +136,7 @@ def _write_texts(cursor: Any, articles: list[int]) -> None:
 def _write_ties(articles: Collection[int]) -> None:
     if articles:
         with connection.cursor() as cursor:
-            cursor.execute(sql.FORGET_TIES, [sorted(articles)])
-            cursor.execute(sql.WRITE_TIES, [sorted(articles)])
-            cursor.execute(sql.FORGET_ABOUT, [sorted(articles)])
-            cursor.execute(sql.WRITE_ABOUT, [sorted(articles)])
+            cursor.execute(sql.TIES_ANEW, [sorted(articles)] * 4)
 
 
 def differences(before: Iterable[Row], after: Iterable[Row]) -> Deltas:

@@ -124,6 +124,8 @@ AND NOT EXISTS (
     WHERE t.claim_id = c.id AND t.status = 'accepted')
 GROUP BY s.article_id, m.entity_id
 """
+# In one message, since each tag that readers see asks for it.
+TIES_ANEW = ";".join((FORGET_TIES, WRITE_TIES, FORGET_ABOUT, WRITE_ABOUT))
 
 NAME = {"entity": "x.name", "source": "x.name", "outlet": "x.name", "claim": "''"}
 TABLE = {

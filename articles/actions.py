@@ -19,11 +19,14 @@ ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "entity": ("create", "change", "learn", "unlearn", "merge", "discard"),
     "claim": ("create", "change", "merge", "discard"),
     "claim_link": ("link", "unlink", "change"),
-    "claim_review": ("review", "change"),
+    "claim_review": ("review", "change", "delete"),
     "source": ("create", "change", "merge", "discard"),
     "run": ("queue", "start", "retry", "fail", "finish"),
 })  # fmt: skip
 TYPES = tuple(ACTIONS)
+# Where it is not "create" or "delete" that things of a type are made or taken away by.
+MADE = MappingProxyType({"claim_link": "link", "claim_review": "review"})
+GONE = MappingProxyType({"claim_link": "unlink"})
 
 
 class UnknownAction(LookupError):

@@ -63,7 +63,7 @@ def test_an_annotation_is_created_in_few_queries(api, article, django_assert_num
     assert answer.json()["body"]["name"] == "Ana Ruiz"
 
 
-@pytest.mark.parametrize(("words", "queries"), [("the Post", 13), ("Ruiz", 11)])
+@pytest.mark.parametrize(("words", "queries"), [("the Post", 15), ("Ruiz", 12)])
 def test_one_that_readers_are_shown_takes_only_what_it_alters(
     api, article, ada, words, queries, django_assert_num_queries
 ) -> None:
@@ -73,8 +73,8 @@ def test_one_that_readers_are_shown_takes_only_what_it_alters(
         thing = ana if word == "Ana" else EntityFactory(name=f"Thing {number}")
         api.post(f"/api/articles/{article.pk}/annotations/", mention(thing, word))
     data = mention({"Ruiz": ana, "the Post": post}[words], words)
-    # As above; the story's marks and the count of the one thing. Of one that is new to the story
-    # also its names: what is needed no more, and what is missing.
+    # As above; the story's marks, its ties and the count of the one thing. Of one that is new to the
+    # story also its names: what is needed no more, what is missing, and whether it must be cut.
     with django_assert_num_queries(queries):
         api.post(f"/api/articles/{article.pk}/annotations/", data)
     assert len(ShownStory.objects.get().entities) == 4 + (words == "the Post")
