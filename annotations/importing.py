@@ -9,7 +9,7 @@ from uuid import UUID
 
 from annotations import deciding, knowledge
 from annotations.deciding import Body
-from annotations.formats.kept import without_wikidata
+from annotations.formats.kept import with_ties, without_wikidata
 from annotations.formats.w3c import WIKIDATA, ReadAnnotation, ReadAttribution, read_annotation
 from annotations.models import Annotation, Attribution, Claim, Entity, Source
 from annotations.models.entity import EntityType
@@ -228,10 +228,14 @@ def _add(
     )
 
 
-def properties_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:
-    """The sender's own properties of an annotation whose body means this."""
+def properties_of(
+    read: ReadAnnotation, body: Body, *, before: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The sender's own properties of an annotation whose body means this. Of ties that are not said
+    again, whose they are stays as it was `before`."""
     identified = body.entity is not None and body.entity.wikidata_id
-    return without_wikidata(read.extra) if identified else read.extra
+    extra = without_wikidata(read.extra) if identified else read.extra
+    return extra if read.attributions or not before else with_ties(extra, before)
 
 
 def extra_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:

@@ -201,7 +201,7 @@ class _Batch:
         self._refuse_taken(annotation)
         body = self.meanings.of(read)
         self._settle(annotation, body, Status.ACCEPTED)
-        annotation.extra = importing.properties_of(read, body)
+        annotation.extra = importing.properties_of(read, body, before=annotation.extra)
         self.places.pop(old_place, None)
         self.places[_place(annotation)] = _standing(annotation)
         return self._decided(annotation, Status.ACCEPTED, Action.CHANGE, seen_spans, before)
