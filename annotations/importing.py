@@ -9,7 +9,7 @@ from uuid import UUID
 
 from annotations import deciding
 from annotations.bodies import Body
-from annotations.formats.kept import without_wikidata
+from annotations.formats.kept import with_ties, without_wikidata
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.meanings import Meanings
 from annotations.models import Annotation, Attribution
@@ -101,10 +101,14 @@ def _add(
     )
 
 
-def properties_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:
-    """The sender's own properties of an annotation whose body means this."""
+def properties_of(
+    read: ReadAnnotation, body: Body, *, before: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The sender's own properties of an annotation whose body means this. Of ties that are not said
+    again, whose they are stays as it was `before`."""
     identified = body.entity is not None and body.entity.wikidata_id
-    return without_wikidata(read.extra) if identified else read.extra
+    extra = without_wikidata(read.extra) if identified else read.extra
+    return extra if read.attributions or not before else with_ties(extra, before)
 
 
 def extra_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Changing:
         batch.places.refuse_taken(annotation)
         body = batch.say(annotation, self.read, settle=True)
         annotation.status = Status.ACCEPTED
-        annotation.extra = importing.properties_of(self.read, body)
+        annotation.extra = importing.properties_of(self.read, body, before=annotation.extra)
         return Action.CHANGE, Action.CHANGE
 
 

@@ -125,6 +125,12 @@ def without(extra: Json, place: str) -> Json:
     return {**others, KEPT: left} if left else others
 
 
+def with_ties(extra: Json, before: Json) -> Json:
+    """What is kept, with what was kept of ties before."""
+    ties = before.get(KEPT, {}).get("attributions")
+    return {**extra, KEPT: {**extra.get(KEPT, {}), "attributions": ties}} if ties else extra
+
+
 def without_wikidata(extra: Json) -> Json:
     """What is kept of a body that the desk itself gives the Wikidata id of."""
     body = extra.get(KEPT, {}).get("body", {})

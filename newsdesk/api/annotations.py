@@ -166,10 +166,11 @@ class AnnotationDetail(JSONLDResource):
                 body = body_meant(read, editor=request.user)
                 changed = deciding.change(
                     annotation=annotation, editor=request.user, seen_version=seen, body=body,
-                    spans=read.spans, extra=properties_of(read, body),
+                    spans=read.spans, extra=properties_of(read, body, before=annotation.extra),
                 )  # fmt: skip
             else:
-                extra = properties_of(read, deciding.Body(entity=annotation.entity))
+                meant = deciding.Body(entity=annotation.entity)
+                extra = properties_of(read, meant, before=annotation.extra)
                 changed = DECISIONS[read.status](
                     annotation=annotation, editor=request.user, seen_version=seen, extra=extra
                 )

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 TEXT = "Ana Ruiz opened it in Astana. “It is safe,” she said, an official said."
 QUOTE = {"type": "TextQuoteSelector", "exact": "Astana"}
+NOTE = "https://other.example/notes/1"
 PLACE = {"type": "TextPositionSelector", "start": TEXT.index("Astana")}
 PLACE["end"] = PLACE["start"] + len("Astana")
 BODY = {"type": "Place", "name": "Astana"}
@@ -193,6 +194,9 @@ def test_whatever_others_say_comes_back_at_every_depth_and_on_every_way(
         put = api.put(address, got.json(), format="json", HTTP_IF_MATCH=got["ETag"])
         assert put.status_code == 200, put.json()
         assert_said(put.json(), said)
+        silent = {name: value for name, value in got.json().items() if name != "attributions"}
+        put = api.put(address, silent, format="json", HTTP_IF_MATCH=put["ETag"])
+        assert_said(put.json(), said)
         taken_out = exported(ada)
         forget()
         file = imports.create(file=io.BytesIO(taken_out), format="w3c", name="x", creator=ada)
@@ -248,6 +252,32 @@ def test_what_others_say_goes_with_a_decision_that_is_no_change_of_it(api, ada, 
     assert rejected["rights"] == "https://x.example/cc0"
 
 
+def test_what_others_say_comes_back_after_a_batch_too(api, article, container) -> None:
+    data = at([{**PLACE, "x": 1}, XPATH], [NOTE, {**BODY, "y": 2}], mood="calm")
+    create = {"do": "create", "article": article.pk, "annotation": data}
+    (made,) = api.post("/api/annotations/batch/", {"operations": [create]}, format="json").json()[
+        "results"
+    ]
+    address = made["id"].removeprefix(SITE)
+    shown = api.get(address).json()
+    (note, body), (target,) = shown["body"], shown["target"]
+    assert (note, body["y"], shown["mood"]) == (NOTE, 2, "calm")
+    assert (target["selector"][0]["x"], target["selector"][2]) == (1, XPATH)
+    change = {
+        "do": "change",
+        "id": made["id"],
+        "version": 1,
+        "annotation": {**shown, "mood": "merry"},
+    }
+    api.post("/api/annotations/batch/", {"operations": [change]}, format="json")
+    again = api.get(address).json()
+    assert (again["mood"], again["body"], again["target"]) == (
+        "merry",
+        shown["body"],
+        shown["target"],
+    )
+
+
 def test_a_forged_store_of_what_is_kept_is_passed_over(api, container) -> None:
     forged = {"body": {"rest": {"name": "Nobody"}}, "context": [{"name": "https://x.example/n"}]}
     made = posted(api, container, at(**{"@kept": forged}))
@@ -255,7 +285,6 @@ def test_a_forged_store_of_what_is_kept_is_passed_over(api, container) -> None:
     assert Annotation.objects.get().extra == {}
 
 
-NOTE = "https://other.example/notes/1"
 BIG = {"x": ["y" * 100] * 700}
 DEEP: Any = 1
 for _ in range(25):

@@ -155,7 +155,8 @@ class Writer:
         label = self.dice.choice(NAMES) if kind != "claim" else f"{words} is so."
         deciding.add(
             article=article, editor=self.user, kind=kind, spans=[[start, start + len(words)]],
-            body=Body(type=type, label=label), extra={"made": "by hand"},
+            body=Body(type=type, label=label),
+            extra={"made": "by hand", "@kept": {"target": [{"rest": {"mood": "calm"}}]}},
         )  # fmt: skip
 
     def _decide(self) -> None:

@@ -66,6 +66,18 @@ def test_an_alias_learned_by_an_undone_acceptance_is_forgotten(article, mention,
     assert not Alias.objects.exists()
 
 
+def test_what_a_sender_said_of_the_thing_before_comes_back_with_it(article, as_ada) -> None:
+    said = {"mood": "calm", "@kept": {"body": {"rest": {"mood": "calm"}}}}
+    mention = suggest(article, "entity", "Ana Ruiz", extra=said)
+    other = EntityFactory(name="Bo Lund")
+    step, _ = do(as_ada, article, act("change", mention, entity=other.pk))
+    mention.refresh_from_db()
+    assert mention.extra == {"mood": "calm"}
+    undo(as_ada, article, step)
+    mention.refresh_from_db()
+    assert mention.extra == said
+
+
 def test_an_alias_that_another_mention_taught_too_is_kept(article, mention, ada, as_ada) -> None:
     entity = EntityFactory(name="Ana Maria Ruiz")
     step, _ = do(as_ada, article, act("change", mention, entity=entity.pk))
