@@ -150,7 +150,7 @@ class Batch:
         self._new: list[Annotation] = []
         self._changed: dict[int, Annotation] = {}
         self._altered: set[str] = set()
-        self._decisions: list[Decision] = []
+        self._decisions: list[tuple[Annotation, Decision]] = []
         self._accepted: list[Annotation] = []
         self._freed: set[Place] = set()
 
@@ -242,12 +242,11 @@ class Batch:
     ) -> None:
         annotation.version += 1
         annotation.updated_at = timezone.now()
-        self._decisions.append(
-            Decision(
-                annotation=annotation, version=annotation.version, editor=self.editor,
-                action=action, revision=annotation.revision, spans=spans,
-            )
+        decision = Decision(
+            version=annotation.version, editor_id=self.editor.pk, action=action,
+            revision_id=annotation.revision_id, spans=spans,
         )  # fmt: skip
+        self._decisions.append((annotation, decision))
         self._log.add(logged, annotation, before=before)
         if annotation.status == Status.ACCEPTED and not annotation.deleted_at:
             self._accepted.append(annotation)
@@ -262,9 +261,9 @@ class Batch:
         """Write what was decided since the last time."""
         insert_all(self._new)
         update_all(list(self._changed.values()), ["version", "updated_at", *sorted(self._altered)])
-        for decision in self._decisions:
-            decision.annotation_id = decision.annotation.pk
-        insert_all(self._decisions)
+        for annotation, decision in self._decisions:
+            decision.annotation_id = annotation.pk
+        insert_all([decision for _, decision in self._decisions])
         accepted = [a for a in self._accepted if a.status == Status.ACCEPTED and not a.deleted_at]
         self._new, self._changed, self._altered = [], {}, set()
         self._decisions, self._accepted, self._freed = [], [], set()
