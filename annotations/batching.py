@@ -151,7 +151,7 @@ class Batch:
         self._new: list[Annotation] = []
         self._changed: dict[int, Annotation] = {}
         self._altered: set[str] = set()
-        self._decisions: list[Decision] = []
+        self._decisions: list[tuple[Annotation, Decision]] = []
         self._accepted: list[Annotation] = []
         self._freed: set[Place] = set()
 
@@ -234,6 +234,9 @@ class Batch:
                 )
                 self._settling.note(annotation.entity, annotation.label)
                 return meant
+        if annotation.kind == Kind.SOURCE and self._settling.has_noted(annotation.label):
+            # Whoever it is may have got this name from a mention before it.
+            self._learn_all()
         with recording():
             if meant is None:
                 assert isinstance(about, ReadAnnotation)
@@ -247,36 +250,42 @@ class Batch:
     ) -> None:
         annotation.version += 1
         annotation.updated_at = timezone.now()
-        self._decisions.append(
-            Decision(
-                annotation=annotation, version=annotation.version, editor=self.editor,
-                action=action, revision=annotation.revision, spans=spans,
-            )
+        decision = Decision(
+            version=annotation.version, editor_id=self.editor.pk, action=action,
+            revision_id=annotation.revision_id, spans=spans,
         )  # fmt: skip
+        self._decisions.append((annotation, decision))
         self._log.add(logged, annotation, before=before)
         if annotation.status == Status.ACCEPTED and not annotation.deleted_at:
             self._accepted.append(annotation)
             if annotation.entity:
-                self._learn(annotation.entity, text_of(annotation))
+                self._note_name(annotation.entity, text_of(annotation))
 
-    def _learn(self, entity: Entity, words: str) -> None:
+    def _note_name(self, entity: Entity, words: str) -> None:
         if name := names.learnable(entity, words):
             self._settling.note(entity, name)
+
+    def _learn_all(self) -> None:
+        mentions = [(a.entity, text_of(a)) for a in self._accepted if a.entity and _is_accepted(a)]
+        names.learn(mentions, self._log)
 
     def store(self) -> None:
         """Write what was decided since the last time."""
         insert_all(self._new)
         update_all(list(self._changed.values()), ["version", "updated_at", *sorted(self._altered)])
-        for decision in self._decisions:
-            decision.annotation_id = decision.annotation.pk
-        insert_all(self._decisions)
-        accepted = [a for a in self._accepted if a.status == Status.ACCEPTED and not a.deleted_at]
-        self._new, self._changed, self._altered = [], {}, set()
-        self._decisions, self._accepted, self._freed = [], [], set()
-        names.learn(((a.entity, text_of(a)) for a in accepted if a.entity), self._log)
-        ends = [a for a in accepted if a.kind != Kind.ENTITY]
+        for annotation, decision in self._decisions:
+            decision.annotation_id = annotation.pk
+        insert_all([decision for _, decision in self._decisions])
+        self._learn_all()
+        ends = [a for a in self._accepted if a.kind != Kind.ENTITY and _is_accepted(a)]
         if ends:
             settle_ties(ends, self._log)
+        self._new, self._changed, self._altered = [], {}, set()
+        self._decisions, self._accepted, self._freed = [], [], set()
+
+
+def _is_accepted(annotation: Annotation) -> bool:
+    return annotation.status == Status.ACCEPTED and not annotation.deleted_at
 
 
 def _writes(annotation: Annotation, body: Body) -> bool:

@@ -36,9 +36,13 @@ def learn(mentions: Iterable[tuple[Entity, str]], log: Recorder) -> None:
     entities = Entity.objects.filter(pk__in=new).with_names().order_by("pk")
     before = [(entity, entity.snapshot()) for entity in entities]
     Alias.objects.bulk_create(
-        Alias(entity=entity, text=name, folded=fold(name), origin=AliasOrigin.LEARNED)
-        for entity, _ in before
-        for name in sorted(new[entity.pk])
+        (
+            Alias(entity=entity, text=name, folded=fold(name), origin=AliasOrigin.LEARNED)
+            for entity, _ in before
+            for name in sorted(new[entity.pk])
+        ),
+        # Somebody may be learning the same at this moment.
+        ignore_conflicts=True,
     )
     for entity, snapshot in before:
         log.add("learn", entity, before=snapshot)

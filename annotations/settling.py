@@ -43,7 +43,7 @@ class Settling:
 
     def _entities(self, name: str, type: str) -> set[Entity]:
         folded = fold(name)
-        called = (self._called.get(folded) or set()) | self._noted[folded]
+        called = (self._called.get(folded) or set()) | self._noted.get(folded, set())
         return {entity for entity in called if entity.type == type}
 
     def _claim(self, annotation: Annotation) -> bool:
@@ -71,13 +71,19 @@ class Settling:
             self._saying.put(folded_sentence(annotation.claim.text), annotation.claim)
         elif annotation.source is not None:
             self._sources[_source_key(annotation)] = annotation.source
+            if annotation.source.entity:
+                self.note(annotation.source.entity, annotation.source.entity.name)
 
     def note(self, entity: Entity, name: str) -> None:
         """Note a name that is new, or is to be learned once the annotations are stored."""
         self._noted[fold(name)].add(entity)
 
+    def has_noted(self, name: str) -> bool:
+        return fold(name) in self._noted
+
 
 def _source_key(annotation: Annotation) -> tuple[Any, ...]:
-    """An unnamed source is one thing within one article only."""
-    article = annotation.article_id if annotation.type == SourceKind.UNNAMED else None
-    return annotation.type, annotation.label, str(annotation.proposal), article
+    """An unnamed source is one thing within one article only, whatever else is said of it."""
+    unnamed = annotation.type == SourceKind.UNNAMED
+    where = annotation.article_id if unnamed else str(annotation.proposal)
+    return annotation.type, fold(annotation.label), where

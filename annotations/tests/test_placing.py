@@ -13,7 +13,7 @@ from annotations.importing import add_annotation
 from annotations.models import Annotation, Attribution, Entity, ImportedAs, Source
 from annotations.placing import SAME_MOMENT
 from annotations.tests.exchanging import BASE, exported, forget, lines, said, taken, told, w3c
-from annotations.tests.factories import accept_all, suggest
+from annotations.tests.factories import EntityFactory, accept_all, suggest
 from annotations.tests.test_exporting import a_desk
 from articles.models import Article
 from articles.tests.factories import editor, make_article
@@ -274,14 +274,26 @@ def test_a_name_that_a_record_brings_is_known_to_those_after_it(ada) -> None:
     whole, short, again = (w3c("Ana Ruiz Gil", article), w3c("Ana", article), w3c("met", article))
     for item in (short, again):
         item["body"]["name"] = "ana ruiz gil"
-    official = {"type": "Source", "sourceKind": "unnamed", "name": "an official"}
     sources = [w3c(words, article, kind="source") for words in ("An official", "an official")]
-    for source in sources:
-        source["body"] = official
+    for source, name in zip(sources, ("An official", "an official"), strict=True):
+        source["body"] = {"type": "Source", "sourceKind": "unnamed", "name": name}
     assert told(taken(lines(whole, short, again, *sources), ada)) == []
     assert Entity.objects.count() == 1
     assert Source.objects.count() == 1
     assert len(set(article.annotations.values_list("entity", "source"))) == 2
+
+
+def test_sources_and_mentions_of_one_name_are_one_thing(ada) -> None:
+    article = make_article("Ana Ruiz said so. She, Ana Ruiz Gil, said it to Bo Lund. He agreed.")
+    gil = EntityFactory(name="Ana Ruiz Gil", type="person")
+    mention = w3c("Ana Ruiz", article)
+    mention["body"] = {"type": "Person", "id": BASE + gil.get_absolute_url()}
+    sources = [w3c(words, article, kind="source") for words in ("She", "He")]
+    for source, name in zip(sources, ("Ana Ruiz", "Bo Lund"), strict=True):
+        source["body"] = {"type": "Source", "sourceKind": "person", "name": name}
+    assert told(taken(lines(mention, *sources, w3c("Bo Lund", article)), ada)) == []
+    assert {e.name for e in Entity.objects.all()} == {"Ana Ruiz Gil", "Bo Lund"}
+    assert {s.entity.name for s in Source.objects.all()} == {"Ana Ruiz Gil", "Bo Lund"}
 
 
 @pytest.mark.parametrize("format", ["w3c", "doccano"])
