@@ -7,12 +7,15 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from newsdesk.tests.contexts import Contexts
-from newsdesk.tests.listening import Listening
+
+if TYPE_CHECKING:
+    from newsdesk.tests.listening import Listening
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
@@ -71,6 +74,8 @@ def browser() -> Contexts:
 
 @pytest.fixture(scope="session")
 def listening() -> Iterator[Listening]:
+    from newsdesk.tests.listening import Listening
+
     server = Listening()
     server.begin()
     yield server

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakSet
 
 import uvicorn
 
-GRACE_SECONDS = 1.0
+from newsdesk.asgi import application, stays_open
+
+GRACE_SECONDS = 0.3
+PATIENCE_SECONDS = 10.0
 STOPPING = {
     "type": "http.response.start",
     "status": 503,
@@ -22,10 +27,9 @@ class Listening(uvicorn.Server):
     database is emptied, nothing that was begun goes on."""
 
     def __init__(self) -> None:
-        from newsdesk.asgi import application
-
-        self._application = application
         self._open = False
+        self._streams: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._threads = ThreadPoolExecutor()
         self._begun = threading.Event()
         super().__init__(
             uvicorn.Config(
@@ -57,23 +61,33 @@ class Listening(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(self._threads)
         self._begun.set()
 
     async def _rest(self) -> None:
         self._open = False
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=GRACE_SECONDS)
-        while tasks := set(self.server_state.tasks):
-            # Streams never end by themselves.
-            for task in tasks:
+        for seconds in (GRACE_SECONDS, PATIENCE_SECONDS):
+            if tasks := set(self.server_state.tasks):
+                await asyncio.wait(tasks, timeout=seconds)
+            # Streams never end by themselves; all else does soon.
+            for task in self._streams & self.server_state.tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+        await self._end_threads()
+
+    async def _end_threads(self) -> None:
+        """What streams asked of the database in threads of the loop's ends too."""
+        loop, threads = asyncio.get_running_loop(), self._threads
+        self._threads = ThreadPoolExecutor()
+        loop.set_default_executor(self._threads)
+        await loop.run_in_executor(None, threads.shutdown)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         if self._open:
-            await self._application(scope, receive, send)
+            if stays_open(scope["path"]):
+                self._streams.add(asyncio.current_task())
+            await application(scope, receive, send)
         else:
             await send(STOPPING)
             await send({"type": "http.response.body"})

@@ -33,6 +33,7 @@ from articles.changes import last_seq
 from articles.errors import Refused, StaleVersion
 from articles.models import Article, Revision
 from articles.tests.factories import chief, make_article
+from newsdesk.api import changes
 from newsdesk.api.models import make_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,14 +69,14 @@ class Replica:
         return bool(page["results"])
 
     def listen(self, most: int) -> None:
-        """Take so many changes from the stream, then hang up in the middle of it."""
+        """Take so many changes from the stream, or all until it is quiet, then hang up."""
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(self.after)}
         with self.session.get(self.address, headers=headers, stream=True, timeout=30) as answer:
             for line in answer.iter_lines(chunk_size=1, decode_unicode=True):
                 if line.startswith("data: "):
                     self._take(json.loads(line[6:]))
                     most -= 1
-                if not most:
+                if not most or line == f"id: {self.after}":
                     return
 
     def _take(self, change: dict[str, Any]) -> None:
@@ -217,7 +218,9 @@ def head() -> User:
 
 
 @pytest.fixture
-def replica(server: str, head: User) -> Iterator[Replica]:
+def replica(server: str, head: User, monkeypatch) -> Iterator[Replica]:
+    # The number that it may come back with is told soon: no change may come any more.
+    monkeypatch.setattr(changes, "SILENCE", 0.5)
     replica = Replica(server, make_token(user=head))
     yield replica
     replica.session.close()
