@@ -8,6 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.text import slugify
 
 from annotations import names, renaming
@@ -197,7 +198,9 @@ def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
         return
     with recording(actor=actor) as log:
         before = entity.snapshot()
-        Alias.objects.create(entity=entity, text=name, origin=AliasOrigin.LEARNED)
+        alias = Alias(entity=entity, text=name, folded=fold(name), origin=AliasOrigin.LEARNED)
+        # Somebody may be learning the same at this moment.
+        Alias.objects.bulk_create([alias], ignore_conflicts=True)
         log.add("learn", entity, before=before)
 
 
@@ -255,7 +258,15 @@ def source_of_entity(*, entity: Entity, kind: str = "", actor: Any) -> Source:
     speaks_as = kind or SPEAKS_AS.get(EntityType(entity.type))
     if not speaks_as:
         raise Refused(f"A {entity.get_type_display().lower()} cannot be a source.", field="entity")
-    return create_source(name=entity.name, kind=speaks_as, entity=entity, actor=actor)
+    try:
+        with recording(actor=actor):
+            return create_source(name=entity.name, kind=speaks_as, entity=entity, actor=actor)
+    except IntegrityError:
+        # Somebody made it at this moment.
+        known = Source.objects.current().filter(entity=entity).first()
+        if known is None:
+            raise
+        return known
 
 
 def create_source(

@@ -14,7 +14,9 @@ from annotations.tests.factories import (
     suggest,
 )
 from articles.errors import Refused, StaleVersion
+from articles.models import Change
 from articles.tests.factories import UserFactory, editor, make_article
+from articles.tests.locking import waited_for
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +154,25 @@ def test_claims_of_one_sentence_are_one_however_it_is_spaced(ada) -> None:
     for text in texts:
         knowledge.find_or_create_claim(text=text, language="en", actor=ada)
     assert Claim.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entity_that_two_let_speak_at_once_is_one_source() -> None:
+    entity, ada, bo = EntityFactory(type="person"), editor(), editor()
+    found = []
+
+    def speak() -> None:
+        found.append(knowledge.source_of_entity(entity=entity, actor=bo))
+
+    with waited_for(speak):
+        made = knowledge.source_of_entity(entity=entity, actor=ada)
+    assert found == [made]
+    assert Change.objects.filter(subject_type="source", action="create").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_two_learn_at_once_is_no_error() -> None:
+    entity, ada, bo = EntityFactory(name="Ana Ruiz"), editor(), editor()
+    with waited_for(lambda: knowledge.learn_alias(entity, "Ruiz Gil", actor=bo)):
+        knowledge.learn_alias(entity, "Ruiz Gil", actor=ada)
+    assert [alias.text for alias in entity.aliases.all()] == ["Ruiz Gil"]

@@ -11,6 +11,7 @@ from articles.models import Article, Revision, Zone
 from articles.publishing import move, publish, unpublish
 from articles.revising import correct, create_article, lock_article, revise
 from articles.tests.factories import chief, draft, editor, make_article
+from articles.tests.locking import waited_for
 
 pytestmark = pytest.mark.django_db
 
@@ -39,22 +40,10 @@ def test_whoever_waited_for_a_revision_to_be_stored_has_its_text() -> None:
     def wait() -> None:
         with transaction.atomic():
             found.append(lock_article(pk=article.pk).text)
-        connection.close()
 
-    waiter = threading.Thread(target=wait)
-    with transaction.atomic():
+    with waited_for(wait):
         revise(article=article, text="It was not safe.", actor=ada, seen_version=article.version)
-        waiter.start()
-        while not _somebody_waits():
-            pass
-    waiter.join()
     assert found == ["It was not safe."]
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone() is not None
 
 
 @pytest.mark.django_db(transaction=True)
