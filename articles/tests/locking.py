@@ -12,21 +12,26 @@ from django.db import connection, transaction
 @contextmanager
 def waited_for(work: Callable[[], None]) -> Iterator[None]:
     """A transaction for what the block does; before it ends, the work of another waits for it. The
-    work is done when this is left."""
-    other = threading.Thread(target=_done, args=(work,))
+    work is done when this is left, and what it raises is raised here."""
+    raised: list[BaseException] = []
+
+    def done() -> None:
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=done)
     with transaction.atomic():
         yield
         other.start()
         while other.is_alive() and not _somebody_waits():
             pass
     other.join()
-
-
-def _done(work: Callable[[], None]) -> None:
-    try:
-        work()
-    finally:
-        connection.close()
+    for error in raised:
+        raise error
 
 
 def _somebody_waits() -> bool:
