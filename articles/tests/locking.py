@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -13,25 +13,16 @@ from django.db import connection, transaction
 def waited_for(work: Callable[[], None]) -> Iterator[None]:
     """A transaction for what the block does; before it ends, the work of another waits for it. The
     work is done when this is left, and what it raises is raised here."""
-    raised: list[BaseException] = []
-
-    def done() -> None:
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            yield
+            done = other.submit(work)
+            while not done.done() and not _somebody_waits():
+                pass
         try:
-            work()
-        except BaseException as error:
-            raised.append(error)
+            done.result()
         finally:
-            connection.close()
-
-    other = threading.Thread(target=done)
-    with transaction.atomic():
-        yield
-        other.start()
-        while other.is_alive() and not _somebody_waits():
-            pass
-    other.join()
-    for error in raised:
-        raise error
+            other.submit(connection.close)
 
 
 def _somebody_waits() -> bool:
