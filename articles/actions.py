@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 # What may be decided of an annotation; `annotations.models.decision.Action` has the same words.
 _DECIDED = ("add", "accept", "reject", "change", "reopen", "delete", "restore")
+# What the admin pages say of rows in another thing's form.
+_BY_ADMIN = ("create", "change", "delete")
 
 ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "article": ("create", "correct", "revise", "move", "publish", "change"),
@@ -18,8 +20,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "attribution": ("suggest", "carry", "tie", "untie", "accept", "reopen"),
     "entity": ("create", "change", "learn", "unlearn", "merge", "discard"),
     "claim": ("create", "change", "merge", "discard"),
-    "claim_link": ("link", "unlink", "change"),
-    "claim_review": ("review", "change"),
+    "claim_link": ("link", "unlink", *_BY_ADMIN),
+    "claim_review": ("review", *_BY_ADMIN),
     "source": ("create", "change", "merge", "discard"),
     "run": ("queue", "start", "retry", "fail", "finish"),
 })  # fmt: skip
