@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 # What may be decided of an annotation; `annotations.models.decision.Action` has the same words.
 _DECIDED = ("add", "accept", "reject", "change", "reopen", "delete", "restore")
+# What the admin pages say of rows in another thing's form.
+_BY_ADMIN = ("create", "change", "delete")
 
 ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "article": ("create", "correct", "revise", "move", "publish", "change"),
@@ -18,15 +20,12 @@ ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "attribution": ("suggest", "carry", "tie", "untie", "accept", "reopen"),
     "entity": ("create", "change", "learn", "unlearn", "merge", "discard"),
     "claim": ("create", "change", "merge", "discard"),
-    "claim_link": ("link", "unlink", "change"),
-    "claim_review": ("review", "change", "delete"),
+    "claim_link": ("link", "unlink", *_BY_ADMIN),
+    "claim_review": ("review", *_BY_ADMIN),
     "source": ("create", "change", "merge", "discard"),
     "run": ("queue", "start", "retry", "fail", "finish"),
 })  # fmt: skip
 TYPES = tuple(ACTIONS)
-# Where it is not "create" or "delete" that things of a type are made or taken away by.
-MADE = MappingProxyType({"claim_link": "link", "claim_review": "review"})
-GONE = MappingProxyType({"claim_link": "unlink"})
 
 
 class UnknownAction(LookupError):

@@ -11,7 +11,6 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from articles.actions import GONE, MADE
 from articles.changes import Recorder, recording
 from articles.models import Article, Change, OldSlug, Outlet, RelatedHeadline, Revision, Zone
 
@@ -69,12 +68,12 @@ def _stored(formset: Any) -> dict[models.Model, dict[str, Any]]:
 
 def _record(log: Recorder, formset: Any, stored: dict[Any, dict[str, Any]]) -> None:
     for row in formset.new_objects:
-        log.add(MADE.get(row.change_subject[0], "create"), row)
+        log.add("create", row)
     for row, _ in formset.changed_objects:
         log.add("change", row, before=stored[row])
     kept = set(formset.model._default_manager.filter(pk__in=[row.pk for row in stored]))
     for row in stored.keys() - kept:
-        log.drop(GONE.get(row.change_subject[0], "delete"), row, before=stored[row])
+        log.drop("delete", row, before=stored[row])
 
 
 class ZoneInline(ReadOnly, admin.TabularInline):

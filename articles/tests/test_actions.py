@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
 
 from articles.actions import ACTIONS, UnknownAction, actions_of, pairs
+from articles.admin import RecordedAdmin
 from articles.changes import Change, recording
 from articles.tests.factories import make_article
 
@@ -40,6 +42,18 @@ def test_every_word_of_every_writer_is_in_the_list() -> None:
     words = {(word, path.name) for path in files for word in said(ast.parse(path.read_text()))}
     assert len(words) > 30
     assert {(word, name) for word, name in words if word not in actions_of()} == set()
+
+
+def test_the_words_of_the_admin_are_in_the_list() -> None:
+    types = {type.replace("_", ""): type for type in ACTIONS}
+    recorded = [each for each in admin.site._registry.values() if isinstance(each, RecordedAdmin)]
+    assert len(recorded) > 3
+    for each in recorded:
+        assert {"create", "change"} <= set(ACTIONS[types[each.opts.model_name]])
+        for inline in each.inlines:
+            if hasattr(inline.model, "change_subject"):
+                words = ACTIONS[types[inline.model._meta.model_name]]
+                assert {"create", "change", "delete"} <= set(words)
 
 
 @pytest.mark.django_db

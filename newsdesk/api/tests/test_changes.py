@@ -15,9 +15,10 @@ from django.db import connection
 
 from annotations import deciding, knowledge, merging
 from annotations.models import Annotation, Entity
+from annotations.models.decision import Action
 from annotations.tests.factories import suggest
 from articles import following, wakeups
-from articles.actions import TYPES
+from articles.actions import ACTIONS, TYPES
 from articles.changes import Change, last_seq
 from articles.following import Filter
 from articles.tests.factories import make_article
@@ -148,6 +149,10 @@ def test_changes_are_filtered_by_what_was_done(api, ada) -> None:
     assert done(f"action=reject&article={article.pk}") == ["reject"]
     last = api.get("/api/changes/?action=restore").json()
     assert (last["results"], last["next"]) == ([], last_seq())
+
+
+def test_whatever_is_decided_of_an_annotation_can_be_followed() -> None:
+    assert set(Action.values) <= set(ACTIONS["annotation"])
 
 
 def test_every_type_of_thing_that_is_recorded_can_be_followed() -> None:
