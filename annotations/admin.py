@@ -29,8 +29,10 @@ from annotations.models import (
     ImportProblem,
     OutletTally,
     Run,
+    ShownAbout,
     ShownName,
     ShownStory,
+    ShownTie,
     Source,
     SourceTally,
     StoryVector,
@@ -178,6 +180,20 @@ class ShownNameAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["kind"]
     search_fields = ["text"]
     exclude = ["words"]
+
+
+@admin.register(ShownTie)
+class ShownTieAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["source", "claim", "article", "places", "denials"]
+    list_select_related = ["source", "claim", "article"]
+    search_fields = ["source__name", "claim__text"]
+
+
+@admin.register(ShownAbout)
+class ShownAboutAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["entity", "article", "places"]
+    list_select_related = ["entity", "article"]
+    search_fields = ["entity__name"]
 
 
 class TallyAdmin(ReadOnly, admin.ModelAdmin):
