@@ -196,6 +196,20 @@ class ShownNameAdmin(ReadOnly, admin.ModelAdmin):
     exclude = ["words"]
 
 
+@admin.register(ShownTie)
+class ShownTieAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["source", "claim", "article", "places", "denials"]
+    list_select_related = ["source", "claim", "article"]
+    search_fields = ["source__name", "claim__text"]
+
+
+@admin.register(ShownAbout)
+class ShownAboutAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["entity", "article", "places"]
+    list_select_related = ["entity", "article"]
+    search_fields = ["entity__name"]
+
+
 class TallyAdmin(ReadOnly, admin.ModelAdmin):
     """Counts: looked at here, kept by `annotations/showing.py`."""
 

@@ -28,8 +28,17 @@ BATCH = 64
 # The model reads the beginning of what it is given; more characters than these it never reaches.
 BEGINNING = 1200
 MEMORY_LOCK = 7_163_003
+# The first letter after the Latin ones.
+AFTER_LATIN = "\u0250"
 # As many as the index of vectors gives at once.
 NEAREST = 40
+
+
+def understands(text: str) -> bool:
+    """Whether the model can tell what it means. It learned no script but the Latin one, and takes
+    all that is written in others for much the same."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(letter < AFTER_LATIN for letter in letters) >= len(letters)
 
 
 def wake_worker() -> None:
@@ -84,7 +93,9 @@ def _texts(stories: QuerySet[ShownStory], most: int) -> list[tuple[int, int, str
 
 
 def _store(stories: list[tuple[int, int, str, str]], vectors: Vectors) -> None:
-    made = vectors.of([f"{title}. {beginning}" for _, _, title, beginning in stories])
+    texts = [f"{title}. {beginning}" for _, _, title, beginning in stories]
+    # Of no words it makes a vector that is like no other.
+    made = vectors.of([text if understands(text) else "" for text in texts])
     # Only of those that are published still, and that nobody takes back before this commits.
     locked = Article.objects.published().select_for_update(of=("self",), no_key=True)
     published = set(

@@ -81,6 +81,8 @@ UPDATE annotations_shownstory s SET
 FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS cut (id, title, text)
 WHERE s.article_id = cut.id
 """
+# They are made again, as vectors that are like no other.
+NOT_UNDERSTOOD = "DELETE FROM annotations_storyvector WHERE article_id = ANY(%s)"
 NAMES = """
 SELECT id, text FROM annotations_shownname
 WHERE id > %s AND octet_length(text) <> length(text) ORDER BY id LIMIT %s
@@ -94,19 +96,27 @@ FROM unnest(%s::bigint[], %s::text[]) AS cut (id, words) WHERE n.id = cut.id
 def cut_anew(apps, schema_editor):
     """A batch after the other, so that long texts are not all held at once."""
     with schema_editor.connection.cursor() as cursor:
-        _cut(cursor, STORIES, [LONGEST], CUT_STORIES)
+        _cut(cursor, STORIES, [LONGEST], CUT_STORIES, NOT_UNDERSTOOD)
         _cut(cursor, NAMES, [], CUT_NAMES)
 
 
-def _cut(cursor, read, values, write):
+def _cut(cursor, read, values, write, forget=None):
     last = 0
     while True:
         cursor.execute(read, [*values, last, A_BATCH])
-        rows = [(pk, *map(for_index, texts)) for pk, *texts in cursor.fetchall()]
+        found = cursor.fetchall()
+        rows = [(pk, *map(for_index, texts)) for pk, *texts in found]
         if not rows:
             return
+        if forget:
+            cursor.execute(forget, [[pk for pk, *texts in found if not _is_latin(texts)]])
         cursor.execute(write, [list(column) for column in zip(*rows, strict=True)])
         last = rows[-1][0]
+
+
+def _is_latin(texts):
+    letters = [letter for letter in " ".join(texts)[:1500] if letter.isalpha()]
+    return 2 * sum(letter < "\u0250" for letter in letters) >= len(letters)
 
 
 class Migration(migrations.Migration):

@@ -36,6 +36,17 @@ def test_the_story_likest_in_meaning_comes_first() -> None:
     assert near_stories(bridge) == ["Cracks", "Bananas"]
 
 
+def test_what_is_written_in_a_script_that_the_model_never_learned_is_like_nothing() -> None:
+    bridge = make_article(BRIDGE, title="Bridge", state="published")
+    make_article("東京都知事は水道料金を引き上げると発表した。", title="水道", state="published")
+    make_article("Мост закрыли в понедельник.", title="Мост", state="published")
+    assert (near.remember(), near.remember()) == (3, 0)
+    assert near_stories(bridge) == []
+    assert [near.understands(text) for text in ("", "12", "Łódź", "Мост", "iPhone 手机", "手机")] == [
+        True, True, True, False, True, False,
+    ]  # fmt: skip
+
+
 def test_a_story_taken_back_is_forgotten_at_once() -> None:
     bridge, cracks = make_article(BRIDGE, state="published"), make_article(CRACKS)
     put_into(cracks, "published")

@@ -92,6 +92,13 @@ class ClaimPage:
         return self._part.shows("links")
 
     @property
+    def part_is_empty(self) -> bool:
+        """Whether a part is asked for alone that the claim has not."""
+        parts = {"links": "linked", "makers": "makers", "deniers": "deniers"}
+        name = parts.get(self._part.name)
+        return name is not None and not getattr(self, name)
+
+    @property
     def shows_stories(self) -> bool:
         return self._part.shows("before")
 

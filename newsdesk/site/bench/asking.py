@@ -16,15 +16,16 @@ from annotations.models import Claim, Entity, EntityTally, Source
 from newsdesk.site.bench.inventing import Invention
 
 WARM_UP = 20
-# An entity page is to be fast with so many mentions; a smaller desk has none with as many.
-MENTIONS = 10_000
+# The page of an entity with so many mentions, and of a source with so many stories, is to be fast;
+# a smaller desk has none with as many.
+MENTIONS = STORIES = 10_000
 Addresses = Callable[[int], list[str]]
 
 
 def pages(news: Invention) -> dict[str, Addresses]:
     """By name, a way to get so many addresses of that kind of page."""
     chance = np.random.default_rng(7)
-    named = _most_named()
+    named, quoted = _most_named(), _most_quoted()
 
     def of(rows: Sequence[str]) -> Addresses:
         return lambda count: [rows[i] for i in chance.integers(0, len(rows), count)]
@@ -39,6 +40,7 @@ def pages(news: Invention) -> dict[str, Addresses]:
         f"entity, {named.tally.mentions:,} mentions": of([named.get_absolute_url()]),
         "claim": of([claim.get_absolute_url() for claim in claims]),
         "source": of([source.get_absolute_url() for source in sources]),
+        f"source, {quoted.tally.stories:,} stories": of([quoted.get_absolute_url()]),
         "start page": of(["/"]),
         "index of entities": of(["/entities/", "/entities/?letter=K", "/claims/", "/sources/"]),
         "search with facets": of(searches(news, chance)),
@@ -53,6 +55,13 @@ def _most_named() -> Entity:
     tallies = EntityTally.objects.order_by("-mentions").select_related("entity")[:200]
     best = min(tallies, key=lambda tally: abs(tally.mentions - MENTIONS))
     return Entity.objects.select_related("tally").get(pk=best.pk)
+
+
+def _most_quoted() -> Source:
+    """The source whose stories are nearest to STORIES."""
+    most = Source.objects.select_related("tally").order_by("-tally__stories")
+    quoted = most.filter(tally__stories__gt=0)[:200]
+    return min(quoted, key=lambda source: abs(source.tally.stories - STORIES))
 
 
 def searches(news: Invention, chance: np.random.Generator) -> list[str]:

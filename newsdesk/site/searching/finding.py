@@ -206,9 +206,9 @@ def _narrowed_only(search: Search, most_counted: int) -> tuple[list[int], int]:
 
 
 def _by_meaning(search: Search) -> list[int]:
-    """The chosen stories that mean what the words mean, the likest first; none as long as the
-    model is being loaded."""
-    vectors = ready_vectors(PATIENCE)
+    """The chosen stories that mean what the words mean, the likest first; none where the model
+    does not understand them, or as long as it is being loaded."""
+    vectors = ready_vectors(PATIENCE) if near.understands(search.text) else None
     if vectors is None:
         return []
     (vector,) = vectors.of([search.text])

@@ -265,6 +265,13 @@ def test_linked_claims_are_paged_and_say_in_how_many_stories_they_are(ada, reade
     assert "Crack 01" not in rest
 
 
+@pytest.mark.parametrize("query", ["links=2", "deniers=-1", "makers=x"])
+def test_a_part_that_a_claim_has_not_is_said_to_be_empty(ada, reader, query) -> None:
+    claim = claiming(ada, "The dam is safe.", "One").claim
+    page = get(reader, f"{claim.get_absolute_url()}?{query}")
+    assert ("There is nothing of this." in page) == ("makers" not in query)
+
+
 def test_an_outlets_page_lists_its_stories(ada, reader) -> None:
     article = make_article(title="Mine", state="published", outlet="The Courier")
     make_article(title="Not mine", state="published", outlet="The Times")

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from annotations import near
 from annotations.models import ShownName, ShownStory
 from annotations.tests.factories import accept_all, suggest, suggest_tie
 from articles.models import Article
@@ -140,6 +141,14 @@ def known(text: str, name: str, sentence: str) -> None:
     claim = suggest(article, "claim", sentence, label=sentence)
     suggest_tie(claim, suggest(article, "source", name, type="person", label=name))
     accept_all(article, ada)
+
+
+def test_nothing_is_found_by_meaning_in_scripts_that_the_model_never_learned(reader) -> None:
+    published(THAI, language="th")
+    near.remember()
+    assert titles(reader, "drop") == []
+    assert titles(reader, "手机") == []
+    assert titles(reader, "น้ำท่วม") == ["X1"]
 
 
 def test_names_and_claims_are_found_and_suggested(reader) -> None:
