@@ -174,20 +174,6 @@ class StoryVectorAdmin(ReadOnly, admin.ModelAdmin):
     exclude = ["vector"]
 
 
-@admin.register(ShownTie)
-class ShownTieAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["source", "claim", "article", "places", "denials"]
-    list_select_related = ["source", "claim", "article"]
-    search_fields = ["source__name", "claim__text"]
-
-
-@admin.register(ShownAbout)
-class ShownAboutAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["entity", "article", "places"]
-    list_select_related = ["entity", "article"]
-    search_fields = ["entity__name"]
-
-
 @admin.register(ShownName)
 class ShownNameAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["text", "kind", "thing"]

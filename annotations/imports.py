@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 LOCK_CLASS = 7165
 PART = 1_000_000
+# What is read at once: progress moves in steps of it.
+READ_AHEAD = 1 << 16
 # Annotations a transaction: their articles stay locked meanwhile, which editors feel.
 PIECE = 500
 MAX_STUCK = 5
@@ -181,7 +183,7 @@ def _passes(file: Import) -> list[Work]:
 def _records(file: Import, data: _Parts) -> Iterator[Record]:
     read = FORMATS[file.format].read
     assert read is not None
-    return read(io.BufferedReader(data, PART))
+    return read(io.BufferedReader(data, READ_AHEAD))
 
 
 def _pieces(records: Iterator[Record], done: int) -> Iterator[list[Record]]:

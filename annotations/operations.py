@@ -6,19 +6,21 @@ Every article that is concerned is locked, in the order of their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from annotations import importing, knowledge
+from annotations import deciding, importing, knowledge
 from annotations.batching import Batch, Deciding, locked_rows
-from annotations.formats.w3c import ReadAnnotation
-from annotations.models import Annotation
+from annotations.formats.w3c import ReadAnnotation, ReadAttribution
+from annotations.lookups import Lookup
+from annotations.models import Annotation, Attribution
 from annotations.models.annotation import Status
 from annotations.models.decision import Action
 from annotations.places import place
 from annotations.spans import checked_spans
+from annotations.tying import Ties
 from articles.changes import Recorder, recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Article
@@ -75,7 +77,7 @@ def perform(
         outcomes = performance.outcomes(operations)
         if all_or_nothing and any(outcome.error for outcome in outcomes):
             raise NotAll(outcomes)
-        performance.batch.store()
+        performance.store()
     return outcomes
 
 
@@ -107,7 +109,8 @@ class _Performance:
         self.articles = _locked_articles(operations, articles)
         wanted = [operation.uuid for operation in operations if operation.uuid]
         self.annotations = locked_rows(wanted, self.articles) if wanted else {}
-        self.batch = Batch(editor, log)
+        self.batch, self.ties = Batch(editor, log), Ties(log)
+        self.sources: Lookup[UUID, Annotation] = Lookup(_kept)
         self.taken_uuids = _taken_uuids(operations)
 
     def outcomes(self, operations: Sequence[Operation]) -> list[Outcome]:
@@ -115,30 +118,40 @@ class _Performance:
         good = [one for one in read if isinstance(one, tuple)]
         self.batch.look_up([one for _, one in good])
         self.batch.places.look_up(place(pk, one.kind, one.spans) for pk, one in good)
+        self.sources.ask(
+            uuid for _, one in good for tie in one.attributions if (uuid := _source_of(tie))
+        )
         return [
             self._outcome(operation, one) for operation, one in zip(operations, read, strict=True)
         ]
+
+    def store(self) -> None:
+        self.batch.store()
+        self.ties.store()
 
     # Reading, which needs no more than the texts
 
     def _read(self, operation: Operation) -> tuple[int, ReadAnnotation] | Exception | None:
         """The annotation that came with it and the revision that it counts in, or what is wrong
-        with it; None where none has to be read."""
-        if operation.action not in ("create", "change") or _has_ties(operation):
-            return None
+        with it; None where none has to be read, or not here."""
         try:
             if operation.action == "create":
                 return self._read_new(operation)
             known = self.annotations.get(operation.uuid) if operation.uuid else None
-            return self._read_for(known, operation.data) if known else None
+            if operation.action != "change" or known is None:
+                return None
+            return self._read_for(known, operation.data)
         except (Refused, Missing) as error:
             return error
 
-    def _read_new(self, operation: Operation) -> tuple[int, ReadAnnotation]:
+    def _read_new(self, operation: Operation) -> tuple[int, ReadAnnotation] | None:
         article = self._article(operation)
         assert article.revision is not None
         read = importing.read_on(article, operation.data, article.text)
-        if read.revision not in (None, article.revision.number):
+        is_older = read.revision not in (None, article.revision.number)
+        if read.attributions and (is_older or any(tie.parent for tie in read.attributions)):
+            return None
+        if is_older:
             raise Refused("The text was revised since: load it again.", field="revision")
         return article.revision.pk, replace(read, spans=checked_spans(read.spans, article.text))
 
@@ -167,13 +180,35 @@ class _Performance:
         if isinstance(read, Exception):
             raise read
         article = self._article(operation)
-        annotation = (
-            self._create_alone(article, operation.data)
-            if read is None
-            else self.batch.add(self._new(article, read[1]), read[1], read[1].status)
-        )
+        if read is None:
+            annotation = self._create_alone(article, operation.data)
+        else:
+            annotation = self._new(article, read[1])
+            ties = self._tied(annotation, read[1])
+            self.batch.add(annotation, read[1], read[1].status)
+            self.ties.keep(ties)
         self.annotations[annotation.uuid] = annotation
         return annotation
+
+    def _tied(self, claim: Annotation, read: ReadAnnotation) -> list[Attribution]:
+        """The ties that come with it. Raises Refused."""
+        made: dict[UUID | None, Attribution] = {}
+        for tie in read.attributions:
+            source = self._source(claim.article_id, tie) if tie.source else None
+            key = source.uuid if source else None
+            made[key] = deciding.tied(
+                made.get(key), claim=claim, source=source, parent=None, uuid=None, cue=tie.cue,
+                manner=tie.manner, mode=tie.mode, by_outlet=tie.by_outlet, status=Status.ACCEPTED,
+            )  # fmt: skip
+        return list(made.values())
+
+    def _source(self, article: int, tie: ReadAttribution) -> Annotation:
+        uuid = _source_of(tie)
+        there = uuid and (self.annotations.get(uuid) or self.sources.get(uuid))
+        if not there or there.article_id != article or there.deleted_at:
+            told = "It is attributed to an annotation that is not here."
+            raise Refused(told, field="attributions")
+        return there
 
     def _new(self, article: Article, read: ReadAnnotation) -> Annotation:
         annotation = Annotation(
@@ -187,8 +222,8 @@ class _Performance:
         return annotation
 
     def _create_alone(self, article: Article, data: Any) -> Annotation:
-        """By the writer for one: its ties name annotations, which must be stored before."""
-        self.batch.store()
+        """By the writer for one: its ties stand in others, or it is carried to a newer text."""
+        self.store()
         annotation = importing.add_annotation(article=article.pk, data=data, editor=self.editor)
         self.batch.places.put(annotation)
         return annotation
@@ -209,12 +244,13 @@ class _Performance:
         return self.batch.decide(annotation, Changing(read))
 
 
-def _has_ties(operation: Operation) -> bool:
-    return (
-        operation.action == "create"
-        and isinstance(operation.data, dict)
-        and bool(operation.data.get("attributions"))
-    )
+def _source_of(tie: ReadAttribution) -> UUID | None:
+    return importing.uuid_in(tie.source)
+
+
+def _kept(uuids: Collection[UUID]) -> dict[UUID, Annotation]:
+    rows = Annotation.objects.kept().filter(uuid__in=uuids)
+    return {row.uuid: row for row in rows}
 
 
 def _locked_articles(operations: Sequence[Operation], articles: Any) -> dict[int, Article]:

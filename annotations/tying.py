@@ -66,8 +66,17 @@ class Ties:
             self._there[claim.pk, source.pk if source else None] = tie
         return tie
 
+    def keep(self, ties: Iterable[Attribution]) -> None:
+        """Store new ones, of ends that may be new too and are stored by then."""
+        for tie in ties:
+            tie.updated_at = timezone.now()
+            self._log.add("tie", tie)
+            self._new.append(tie)
+
     def store(self) -> None:
         """Write what was tied since the last time."""
+        for tie in self._new:
+            tie.claim_id, tie.source_id = tie.claim.pk, tie.source.pk if tie.source else None
         insert_all(self._new)
         update_all(list(self._changed.values()), CHANGED)
         self._new, self._changed = [], {}

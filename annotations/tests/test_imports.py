@@ -119,6 +119,19 @@ def die(pk: int) -> None:
     raise Killed
 
 
+def test_progress_moves_with_what_is_taken_in(ada, monkeypatch) -> None:
+    article = make_article(" ".join(f"word{number}." for number in range(100)))
+    job = stored(lines(*(w3c(f"word{n}.", article) for n in range(100))), ada)
+    monkeypatch.setattr(imports, "READ_AHEAD", 10_000)
+    monkeypatch.setattr(imports, "PIECE", 20)
+    seen: list[int] = []
+    imports.take_in(
+        job.pk, told=lambda pk: seen.append(Import.objects.values_list("progress", flat=True).get())
+    )
+    assert seen == sorted(seen)
+    assert len({progress for progress in seen if 0 < progress < 99}) >= 4
+
+
 def test_a_piece_that_fails_leaves_nothing_and_is_tried_again_later(
     ada, story, monkeypatch
 ) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from annotations.models import Annotation, Attribution, Decision, Entity
@@ -152,6 +154,26 @@ def test_a_claim_comes_with_its_attribution_to_a_source_of_the_same_batch(api, a
     assert (tie.manner, tie.source.words()) == ("direct", ["she"])
 
 
+def test_a_claim_whose_attribution_is_refused_is_not_created(api, article) -> None:
+    there = suggest(article, "source", "she", type="person", label="Ana Ruiz")
+    elsewhere = suggest(make_article("She spoke."), "source", "She", type="person", label="She")
+    claims = []
+    for source in (there, elsewhere, there, there):
+        claim = create(article, "It is safe", {"type": "Claim", "text": "It is safe."})
+        tie = {"attributedTo": f"urn:uuid:{source.uuid}"}
+        claim["annotation"]["attributions"] = [tie]
+        claims.append(claim)
+    claims[0]["annotation"]["attributions"].append({"manner": "sung"})
+    claims[2]["annotation"]["attributions"].append({"byOutlet": True})
+    answer = batch(api, *claims)
+    assert [r["status"] for r in answer.json()["results"]] == [422, 422, 201, 422]
+    assert Annotation.objects.filter(kind="claim").count() == 1
+    assert set(Attribution.objects.values_list("source", "by_outlet", "version")) == {
+        (there.pk, False, 1), (None, True, 1),
+    }  # fmt: skip
+    assert Change.objects.filter(subject_type="attribution").count() == 2
+
+
 def test_suggested_ties_are_accepted_with_their_ends(api, article) -> None:
     claim = suggest(article, "claim", "It is safe", label="It is safe.")
     source = suggest(article, "source", "she", type="person", label="Ana Ruiz")
@@ -225,3 +247,23 @@ def test_a_batch_costs_a_fixed_number_of_queries(api, rows, django_assert_max_nu
     ]  # fmt: skip
     with django_assert_max_num_queries(20):
         assert batch(api, *operations).json()["refused"] == 0
+
+
+def test_claims_with_attributions_cost_a_fixed_number_of_queries(api) -> None:
+    costs = []
+    for rows in (5, 50):
+        article = make_article(" ".join(f"Word{n}of{rows}" for n in range(rows)) + " she said.")
+        source = suggest(article, "source", "she", type="person", label="She")
+        body = {"type": "Claim", "text": "It is safe."}
+        operations = [
+            {"do": "create", "article": article.pk, "annotation": {
+                "body": body, "attributions": [{"attributedTo": f"urn:uuid:{source.uuid}"}],
+                "target": {"selector": {"type": "TextQuoteSelector", "exact": f"Word{n}of{rows}"}}}}
+            for n in range(rows)
+        ]  # fmt: skip
+        batch(api, create(make_article(f"{TEXT} {rows}"), "It is safe", body))
+        with CaptureQueriesContext(connection) as queries:
+            assert batch(api, *operations).json()["refused"] == 0
+        assert Attribution.objects.filter(source=source).count() == rows
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
