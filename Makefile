@@ -30,7 +30,7 @@ run: $(INSTALLED) ## start the whole desk; Ctrl-C stops it
 
 test: $(INSTALLED) ## run all tests, e.g. make test ARGS="-k claims -x"
 	@# What is compiled is kept, whatever the shell says: all workers and desks need the same.
-	@exec env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(INSTALLED) ## check style, types and who imports whom
 	$(PY) -m ruff check .

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,12 @@ class Desk:
         ours = psutil.Process(self.process.pid).children(recursive=True)
         return [p for p in ours if all(word in " ".join(_command(p)) for word in words)]
 
+    def kill(self, *words: str) -> None:
+        """Kill those; one may end by itself when another has gone."""
+        for process in self.processes(*words):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
 
 def _command(process: psutil.Process) -> list[str]:
     try:
@@ -67,14 +74,15 @@ def _command(process: psutil.Process) -> list[str]:
 
 def wait_until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """The first truthy answer; fails when there is none in time."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.02
     while time.monotonic() < end:
         try:
             if answer := what():
                 return answer
         except (requests.RequestException, psutil.Error):
             pass
-        time.sleep(0.1)
+        time.sleep(pause)
+        pause = min(0.1, pause * 1.2)
     raise AssertionError(f"waited {seconds} s in vain")
 
 

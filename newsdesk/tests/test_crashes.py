@@ -47,18 +47,16 @@ def assert_read_once(client: requests.Session, desk: Desk, article: int) -> dict
 
 def test_a_worker_killed_in_mid_run_does_it_again(desk: Desk) -> None:
     client = desk.client()
-    article = save(client, desk, story("A long one", sentences=600))
+    article = save(client, desk, story("A long one", sentences=300))
     wait_until(lambda: runs_of(client, desk, article)[0]["state"] == "running")
-    for process in desk.processes("celery"):
-        process.kill()
+    desk.kill("celery")
     run = assert_read_once(client, desk, article)
     assert run["attempt"] >= 2
 
 
 def test_a_story_saved_while_redis_is_dead_is_read(desk: Desk) -> None:
     client = desk.client()
-    for process in desk.processes("redis-server"):
-        process.kill()
+    desk.kill("redis-server")
     article = save(client, desk, story("While Redis is dead"))
     assert_read_once(client, desk, article)
 
@@ -77,8 +75,7 @@ def test_what_was_acknowledged_before_postgresql_was_killed_is_there_and_read(de
     writer = threading.Thread(target=save_many)
     writer.start()
     wait_until(lambda: len(saved) > 3)
-    for process in desk.processes("postgres"):
-        process.kill()
+    desk.kill("postgres")
     writer.join()
     wait_until(lambda: requests.get(f"{desk.address}/readyz", timeout=2).ok)
     reader = desk.client()
@@ -97,8 +94,8 @@ def test_a_webhook_gets_every_change_in_order_though_workers_and_redis_are_kille
         first = made.json()["seen"] + 1
         save(client, desk, story("Before"))
         wait_until(lambda: there.got)
-        for process in [*desk.processes("celery"), *desk.processes("redis-server")]:
-            process.kill()
+        desk.kill("celery")
+        desk.kill("redis-server")
         article = save(client, desk, story("After"))
         wait_until(lambda: runs_of(client, desk, article)[0]["state"] == "done")
         log = f"{desk.address}/api/changes/"
