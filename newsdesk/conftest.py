@@ -61,7 +61,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return getattr(item, "fixturenames", [])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Contexts:
     """The system's Chromium; without one the browser tests are skipped, never in CI."""
     if not CHROMIUM:
