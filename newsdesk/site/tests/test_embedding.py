@@ -89,7 +89,7 @@ def test_oembed_answers_in_xml_too(article, reader) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({}, 400), ({"url": f"{SITE}/claims/99/"}, 404), ({"url": f"{SITE}/nothing/"}, 404),
+        ({}, 400), ({"url": f"{SITE}/claims/999999999/"}, 404), ({"url": f"{SITE}/nothing/"}, 404),
         ({"url": "https://elsewhere.example/claims/1/"}, 404), ({"url": f"{SITE}/"}, 404),
         ({"url": f"{SITE}/claims/1/", "format": "yaml"}, 501), ({"url": "http://["}, 404),
         ({"url": f"{SITE}/claims/1/", "maxwidth": "wide"}, 400),

@@ -104,7 +104,9 @@ def test_a_merged_entitys_address_leads_to_where_it_went(ada, reader) -> None:
     assert (answer.status_code, answer["Location"]) == (301, winner.get_absolute_url())
 
 
-@pytest.mark.parametrize("address", ["/stories/none/", "/entities/none/", "/claims/999/", "/x"])
+@pytest.mark.parametrize(
+    "address", ["/stories/none/", "/entities/none/", "/claims/999999999/", "/x"]
+)
 def test_what_is_not_there_gets_a_page_that_says_so(reader, address) -> None:
     answer = reader.get(address)
     assert answer.status_code == 404
