@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from annotations.formats import syntax
@@ -77,8 +76,8 @@ def extra_of(
     return extra
 
 
-def _rest(data: Mapping[str, Any], known: AbstractSet[str], where: str) -> Json:
-    if data.keys() <= known:
+def _rest(data: Mapping[str, Any], known: frozenset[str], where: str) -> Json:
+    if known.issuperset(data):
         return {}
     rest = {name: value for name, value in data.items() if name not in known}
     for name in rest:
@@ -122,7 +121,7 @@ def _target(target: Json, found: Resolved) -> Json:
         "rest": _rest(target, TARGET, "target"),
         "type": _others(target.get("type"), {"SpecificResource"}),
         "purpose": target.get("purpose"),
-        "source": _rest(source, {"id"}, "target.source") if isinstance(source, dict) else None,
+        "source": _rest(source, frozenset({"id"}), "target.source") if isinstance(source, dict) else None,
         **_selectors(target["selector"], found, "target.selector"),
     })  # fmt: skip
 

@@ -174,12 +174,15 @@ class Annotation(models.Model):
     @property
     def body(self) -> Entity | Claim | Source | None:
         """What it is about, once somebody has said which."""
-        return {"entity": self.entity, "claim": self.claim, "source": self.source}[self.kind]
+        # The fields are called as the kinds are.
+        body: Entity | Claim | Source | None = getattr(self, self.kind)
+        return body
 
     @property
     def name(self) -> str:
         """What the body is called: its own name, or the proposal."""
-        return str(self.body) if self.body else self.label
+        body = self.body
+        return str(body) if body else self.label
 
     def words(self) -> list[str]:
         """The words of each span, from its revision's text."""
