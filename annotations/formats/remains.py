@@ -36,6 +36,7 @@ PLAIN = {
 }
 # A fragment that resolves says what the desk's position says.
 FRAGMENT = frozenset(("type", "value", "conformsTo"))
+SOURCE = frozenset(("id",))
 MAKER = frozenset(("type", "name", "softwareVersion"))
 TIE = frozenset("id attributedTo cue manner mode byOutlet status parent".split())
 # What each kind of annotation is for, which the desk says itself.
@@ -121,7 +122,7 @@ def _target(target: Json, found: Resolved) -> Json:
         "rest": _rest(target, TARGET, "target"),
         "type": _others(target.get("type"), {"SpecificResource"}),
         "purpose": target.get("purpose"),
-        "source": _rest(source, frozenset({"id"}), "target.source") if isinstance(source, dict) else None,
+        "source": _rest(source, SOURCE, "target.source") if isinstance(source, dict) else None,
         **_selectors(target["selector"], found, "target.selector"),
     })  # fmt: skip
 
