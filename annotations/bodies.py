@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from annotations import knowledge
+from annotations import knowledge, sources
 from annotations.formats.kept import KEPT, without
 from annotations.models import Annotation, Claim, Entity, Source
 from annotations.models.annotation import Kind
@@ -158,7 +158,7 @@ def _set_source(annotation: Annotation, body: Body, editor: Any, settle: bool) -
     if body.source:
         annotation.source = body.source.merged_into or body.source
     elif body.entity:
-        annotation.source = knowledge.source_of_entity(
+        annotation.source = sources.source_of_entity(
             entity=body.entity.merged_into or body.entity, kind=body.type, actor=editor
         )
     elif body.label or (body.type and body.type != annotation.type):
@@ -188,11 +188,11 @@ def _described(source: Source, proposal: dict[str, Any], editor: Any) -> Source:
     said = {name: proposal[name] for name in DETAILS if name in proposal}
     if all(getattr(source, name) == value for name, value in said.items()):
         return source
-    return knowledge.change_source(source=source, actor=editor, seen_version=source.version, **said)
+    return sources.change_source(source=source, actor=editor, seen_version=source.version, **said)
 
 
 def _settled_source(annotation: Annotation, editor: Any) -> Source:
-    source = knowledge.find_or_create_source(
+    source = sources.find_or_create_source(
         name=annotation.label,
         kind=annotation.type,
         actor=editor,

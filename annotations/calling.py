@@ -4,21 +4,12 @@ is taken in."""
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable
 from typing import Any
-from uuid import UUID
 
+from annotations.formats.uuids import uuid_in
 from annotations.lookups import Lookup
 from annotations.models import Annotation, Attribution, Import, ImportedAs
-
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-def uuid_in(name: str) -> UUID | None:
-    """The UUID at the end of a name or address."""
-    found = _UUID.findall(name)
-    return UUID(found[-1]) if found else None
 
 
 class Called:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from annotations import knowledge
+from annotations import knowledge, names
 from annotations.bodies import (
     NOTHING,
     Body,
@@ -166,7 +166,7 @@ def add_locked(
     annotation.status = status
     note_decision(annotation, editor, Action.ADD, annotation.spans)
     log.add("add", annotation)
-    _after_acceptance(annotation, editor, log)
+    _after_acceptance(annotation, log)
     return annotation
 
 
@@ -272,7 +272,7 @@ def _decide(
             locked.extra = extra
         note_decision(locked, editor, action, seen_spans)
         log.add(action, locked, before=before)
-        _after_acceptance(locked, editor, log)
+        _after_acceptance(locked, log)
     return locked
 
 
@@ -341,12 +341,12 @@ def refuse_taken(uuid: Any, kind: str, status: str) -> NoReturn:
     )
 
 
-def _after_acceptance(annotation: Annotation, editor: Any, log: Recorder) -> None:
+def _after_acceptance(annotation: Annotation, log: Recorder) -> None:
     """Names are learned from accepted mentions; a suggested tie is accepted with its two ends."""
     if annotation.status != Status.ACCEPTED:
         return
     if annotation.entity:
-        knowledge.learn_alias(annotation.entity, text_of(annotation), actor=editor)
+        names.learn([(annotation.entity, text_of(annotation))], log)
     elif annotation.kind != Kind.ENTITY:
         settle_ties([annotation], log)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from annotations.calling import uuid_in
 from annotations.formats.plain import address_of, as_list
 from annotations.formats.records import Record, Unreadable, unstorable
 from annotations.formats.story import Story, Tag, Tie, tag_to_jsonld, tie_to_jsonld
+from annotations.formats.uuids import uuid_in
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.places import Place, place
 from annotations.spans import checked_spans

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from annotations import deciding
 from annotations.bodies import Body
 from annotations.formats.kept import with_ties, without_wikidata
+from annotations.formats.uuids import uuid_in
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution, read_annotation
 from annotations.meanings import Meanings
 from annotations.models import Annotation, Attribution
@@ -19,8 +19,6 @@ from articles.errors import Refused
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
 from articles.revising import lock_article
-
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def body_meant(read: ReadAnnotation, *, editor: Any) -> Body:
@@ -114,7 +112,7 @@ def properties_of(
 def extra_of(read: ReadAnnotation, body: Body) -> dict[str, Any]:
     """The same of a new one; among them where its sender had it, as the protocol asks."""
     extra = properties_of(read, body)
-    if not read.id or _UUID.search(read.id) or "via" in extra:
+    if not read.id or uuid_in(read.id) or "via" in extra:
         return extra
     return {**extra, "via": read.id}
 
@@ -127,12 +125,6 @@ def _free(uuid: UUID | None) -> UUID | None:
 def _free_uuid(iri: str) -> UUID | None:
     """The UUID that the sender's IRI holds, if no annotation here has it."""
     return _free(uuid_in(iri))
-
-
-def uuid_in(iri: Any) -> UUID | None:
-    """The UUID that an IRI holds."""
-    match = _UUID.search(iri) if isinstance(iri, str) else None
-    return UUID(match.group()) if match else None
 
 
 def _by_uuid(article: Article) -> dict[str, Annotation]:
@@ -166,8 +158,7 @@ def _tie(
 ) -> Attribution:
     source = None
     if tie.source:
-        match = _UUID.search(tie.source)
-        source = known.get(tie.source) or (known.get(match.group()) if match else None)
+        source = known.get(tie.source) or known.get(str(uuid_in(tie.source)))
         if source is None:
             raise Refused(
                 "It is attributed to an annotation that is not here.", field="attributions"

@@ -1,41 +1,27 @@
-"""The writer of the knowledge base: entities, claims and sources, found, made and corrected."""
+"""The writer of the knowledge base: entities and claims, found, made and corrected. Sources have
+`annotations/sources.py`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain, count
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.text import slugify
 
-from annotations import names, renaming
-from annotations.models import Alias, Annotation, Claim, Entity, Source
+from annotations import renaming
+from annotations.models import Alias, Claim, Entity, Source
 from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
-from annotations.models.source import SourceKind
-from articles.changes import Recorder, recording
+from articles.changes import recording
 from articles.errors import Denied, Refused
 from articles.roles import Scope, is_editor
-from articles.slugs import slug_after_rename, taken_slugs, unique_slug
+from articles.slugs import taken_slugs, unique_slug
 
-# What kind of source an entity of a type speaks as. Others cannot speak.
-SPEAKS_AS = {
-    EntityType.PERSON: SourceKind.PERSON,
-    EntityType.ORGANISATION: SourceKind.ORGANISATION,
-    EntityType.PLACE: SourceKind.ORGANISATION,
-    EntityType.GROUP: SourceKind.ORGANISATION,
-    EntityType.WORK: SourceKind.DOCUMENT,
-}
-# The type of a new entity for a source of a kind; documents and posts get none by themselves.
-ENTITY_OF_KIND = {
-    SourceKind.PERSON: EntityType.PERSON,
-    SourceKind.ORGANISATION: EntityType.ORGANISATION,
-    SourceKind.OUTLET: EntityType.ORGANISATION,
-}
-
+Row = TypeVar("Row")
 
 WIKIDATA = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]{0,15})(?:[?#].*)?",
@@ -76,7 +62,7 @@ def create_entity(
             wikidata_id=wikidata_id or None,
             created_by=actor,
         )
-        _check(entity)
+        check_fields(entity)
         entity.save()
         add_aliases(entity, aliases, AliasOrigin.GIVEN)
         log.add("create", entity)
@@ -137,7 +123,7 @@ def _insert_entities(made: list[tuple[Entity, list[str]]], actor: Any) -> list[E
     return entities
 
 
-def _check(row: Entity | Source) -> None:
+def check_fields(row: Entity | Source) -> None:
     # What the constraints of an entity say its fields say too, without a query for each.
     constraints = isinstance(row, Source)
     try:
@@ -169,7 +155,7 @@ def change_entity(*, entity: Entity, actor: Any, seen_version: int, **values: An
             setattr(locked, field, value)
         locked.wikidata_id = locked.wikidata_id or None
         locked.version += 1
-        _check(locked)
+        check_fields(locked)
         renaming.follow_name(locked, before["name"], log)
         locked.save()
         if aliases is not None:
@@ -187,21 +173,6 @@ def lock_version(model: Any, pk: Any, seen_version: int | None) -> Any:
     if seen_version is not None and row.version != seen_version:
         raise StaleVersion(row, seen_version)
     return row
-
-
-def learn_alias(entity: Entity, words: str, *, actor: Any) -> None:
-    """Remember the words of an accepted mention as a name of its entity."""
-    name = names.learnable(entity, words)
-    if not name:
-        return
-    if entity.aliases.filter(text=name).exists():
-        return
-    with recording(actor=actor) as log:
-        before = entity.snapshot()
-        alias = Alias(entity=entity, text=name, folded=fold(name), origin=AliasOrigin.LEARNED)
-        # Somebody may be learning the same at this moment.
-        Alias.objects.bulk_create([alias], ignore_conflicts=True)
-        log.add("learn", entity, before=before)
 
 
 def find_or_create_entity(*, name: str, type: str, actor: Any) -> Entity | None:
@@ -223,13 +194,32 @@ def find_or_create_claim(*, text: str, language: str, actor: Any) -> Claim:
     text = " ".join(text.split())
     if not text or len(text) > 1000:
         raise Refused("A claim's sentence has 1 to 1,000 characters.", field="text")
+    if known := _claim_saying(text):
+        return known
+
+    def make() -> Claim:
+        with recording(actor=actor) as log:
+            claim = Claim.objects.create(text=text, language=language, created_by=actor)
+            log.add("create", claim)
+        return claim
+
+    return made_or_found(make, lambda: _claim_saying(text))
+
+
+def _claim_saying(text: str) -> Claim | None:
     known = Claim.objects.saying(text).select_related("merged_into").first()
-    if known:
-        return known.merged_into or known
-    with recording(actor=actor) as log:
-        claim = Claim.objects.create(text=text, language=language, created_by=actor)
-        log.add("create", claim)
-    return claim
+    return known and (known.merged_into or known)
+
+
+def made_or_found(make: Callable[[], Row], find: Callable[[], Row | None]) -> Row:
+    """What is made; where somebody else made the same at this moment, what is found then."""
+    try:
+        return make()
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
 
 
 def change_claim(*, claim: Claim, text: str, actor: Any, seen_version: int) -> Claim:
@@ -248,159 +238,6 @@ def change_claim(*, claim: Claim, text: str, actor: Any, seen_version: int) -> C
         locked.save()
         log.add("change", locked, before=before)
     return locked
-
-
-def source_of_entity(*, entity: Entity, kind: str = "", actor: Any) -> Source:
-    """The source that this entity is, made when it has not spoken before."""
-    known = Source.objects.current().filter(entity=entity).first()
-    if known:
-        return known
-    speaks_as = kind or SPEAKS_AS.get(EntityType(entity.type))
-    if not speaks_as:
-        raise Refused(f"A {entity.get_type_display().lower()} cannot be a source.", field="entity")
-    try:
-        with recording(actor=actor):
-            return create_source(name=entity.name, kind=speaks_as, entity=entity, actor=actor)
-    except IntegrityError:
-        # Somebody made it at this moment.
-        known = Source.objects.current().filter(entity=entity).first()
-        if known is None:
-            raise
-        return known
-
-
-def create_source(
-    *,
-    name: str,
-    kind: str,
-    actor: Any,
-    entity: Entity | None = None,
-    affiliation: str = "",
-    unnamed_reason: str = "",
-    slug: str = "",
-) -> Source:
-    """A new source; an unnamed one is named by its words and tied to no entity."""
-    name = " ".join(name.split())
-    if not name or len(name) > 300:
-        raise Refused("A source's name has 1 to 300 characters.", field="name")
-    if kind not in SourceKind.values:
-        raise Refused(f"The kind must be one of {', '.join(SourceKind.values)}.", field="kind")
-    if entity and kind == SourceKind.UNNAMED:
-        raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
-    with recording(actor=actor) as log:
-        source = Source(
-            slug=unique_slug(Source, slug or name, fallback="source"),
-            name=name,
-            kind=kind,
-            entity=entity,
-            affiliation=affiliation,
-            unnamed_reason=unnamed_reason if kind == SourceKind.UNNAMED else "",
-            created_by=actor,
-        )
-        _check(source)
-        source.save()
-        log.add("create", source)
-    return source
-
-
-def find_or_create_source(
-    *, name: str, kind: str, actor: Any, article_id: int, proposal: dict[str, Any] | None = None
-) -> Source | None:
-    """The source of that name and kind; None where several entities go by the name.
-
-    An unnamed source is one thing within one article only: "an official" of another story is
-    somebody else.
-    """
-    proposal = proposal or {}
-    if kind == SourceKind.UNNAMED:
-        return _unnamed_source(name, actor, article_id, proposal)
-    entity = _entity_of_source(name, kind, proposal.get("entity"), actor)
-    if entity:
-        return source_of_entity(entity=entity, kind=kind, actor=actor)
-    if SourceKind(kind) in ENTITY_OF_KIND:
-        return None
-    known = Source.objects.current().filter(folded_name=fold(name), kind=kind).first()
-    return known or create_source(name=name, kind=kind, actor=actor)
-
-
-def _unnamed_source(name: str, actor: Any, article_id: int, proposal: dict[str, Any]) -> Source:
-    said_here = Annotation.objects.kept().filter(
-        article_id=article_id, source__kind=SourceKind.UNNAMED, source__folded_name=fold(name)
-    )
-    known = said_here.select_related("source").first()
-    if known and known.source:
-        return known.source
-    return create_source(
-        name=name,
-        kind=SourceKind.UNNAMED,
-        actor=actor,
-        affiliation=proposal.get("affiliation", ""),
-        unnamed_reason=proposal.get("unnamed_reason", ""),
-    )
-
-
-def _entity_of_source(name: str, kind: str, entity_id: int | None, actor: Any) -> Entity | None:
-    if entity_id:
-        entity = Entity.objects.filter(pk=entity_id).select_related("merged_into").first()
-        if entity:
-            return entity.merged_into or entity
-    speakers = [type for type, speaks in SPEAKS_AS.items() if speaks == kind]
-    found = list(
-        Entity.objects.called(fold(name)).filter(
-            type__in=speakers or [ENTITY_OF_KIND.get(SourceKind(kind), EntityType.WORK)]
-        )[:2]
-    )
-    if len(found) == 1:
-        return found[0]
-    type = ENTITY_OF_KIND.get(SourceKind(kind))
-    return None if found or not type else create_entity(name=name, type=type, actor=actor)
-
-
-def change_source(*, source: Source, actor: Any, seen_version: int, **values: Any) -> Source:
-    """Set name, kind, affiliation, unnamed_reason or entity.
-
-    Raises StaleVersion, or Refused: a reason stands with an unnamed source only, an entity never.
-    """
-    require_editor(actor)
-    with recording(actor=actor) as log:
-        locked = lock_version(Source, source.pk, seen_version)
-        before = locked.snapshot()
-        for field, value in values.items():
-            setattr(locked, field, value)
-        locked.name = " ".join(locked.name.split())
-        if locked.kind != SourceKind.UNNAMED and "unnamed_reason" not in values:
-            locked.unnamed_reason = ""
-        _check_source(locked)
-        if fold(locked.name) != fold(before["name"]):
-            locked.slug = slug_after_rename(locked, locked.name, fallback="source")
-        locked.version += 1
-        locked.save()
-        _follow(locked, log)
-        log.add("change", locked, before=before)
-    return locked
-
-
-def _check_source(source: Source) -> None:
-    unnamed = source.kind == SourceKind.UNNAMED
-    if unnamed and source.entity_id:
-        raise Refused("An unnamed source cannot be tied to an entity.", field="entity")
-    if source.unnamed_reason and not unnamed:
-        raise Refused("Only an unnamed source has a reason.", field="unnamed_reason")
-    same = Source.objects.current().filter(entity=source.entity_id).exclude(pk=source.pk)
-    if source.entity_id and same.exists():
-        raise Refused("Another source is this entity already.", field="entity")
-    _check(source)
-
-
-def _follow(source: Source, log: Recorder) -> None:
-    """What its annotations are called, and of what kind, is what it is."""
-    spoken = Annotation.objects.filter(source=source)
-    for annotation in spoken.exclude(type=source.kind, label=source.name).locked():
-        before = annotation.snapshot()
-        annotation.type, annotation.label = source.kind, source.name
-        annotation.version += 1
-        annotation.save()
-        log.add("change", annotation, before=before)
 
 
 def wikidata_id_in(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from annotations import knowledge
+from annotations import knowledge, sources
 from annotations.bodies import Body
 from annotations.formats.w3c import WIKIDATA, ReadAnnotation
 from annotations.lookups import (
@@ -167,7 +167,7 @@ class Meanings:
             self.entities.forget(entity_slug)
             return Body(source=self._speaker(self._speaking_entity(body, entity_slug), kind))
         return Body(
-            source=knowledge.create_source(
+            source=sources.create_source(
                 name=body["name"],
                 kind=kind,
                 slug=slug,
@@ -178,11 +178,11 @@ class Meanings:
         )
 
     def _speaking_entity(self, body: Mapping[str, Any], slug: str) -> Entity:
-        type = knowledge.ENTITY_OF_KIND.get(SourceKind(body["sourceKind"]), EntityType.WORK)
+        type = sources.ENTITY_OF_KIND.get(SourceKind(body["sourceKind"]), EntityType.WORK)
         return knowledge.create_entity(name=body["name"], type=type, slug=slug, actor=self._editor)
 
     def _speaker(self, entity: Entity, kind: str) -> Source:
-        return knowledge.source_of_entity(entity=entity, kind=kind, actor=self._editor)
+        return sources.source_of_entity(entity=entity, kind=kind, actor=self._editor)
 
 
 def _slug(iri: str, folder: str) -> str:

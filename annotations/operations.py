@@ -13,6 +13,7 @@ from uuid import UUID
 
 from annotations import deciding, importing, knowledge
 from annotations.batching import Batch, Deciding, locked_rows
+from annotations.formats.uuids import uuid_in
 from annotations.formats.w3c import ReadAnnotation, ReadAttribution
 from annotations.lookups import Lookup
 from annotations.models import Annotation, Attribution
@@ -216,7 +217,7 @@ class _Performance:
             version=0,
         )  # fmt: skip
         annotation.put_at(read.spans)
-        uuid = importing.uuid_in(read.id)
+        uuid = uuid_in(read.id)
         if uuid and uuid not in self.taken_uuids and uuid not in self.annotations:
             annotation.uuid = uuid
         return annotation
@@ -245,7 +246,7 @@ class _Performance:
 
 
 def _source_of(tie: ReadAttribution) -> UUID | None:
-    return importing.uuid_in(tie.source)
+    return uuid_in(tie.source)
 
 
 def _kept(uuids: Collection[UUID]) -> dict[UUID, Annotation]:
@@ -264,7 +265,7 @@ def _locked_articles(operations: Sequence[Operation], articles: Any) -> dict[int
 
 
 def _taken_uuids(operations: Sequence[Operation]) -> set[UUID]:
-    given = (importing.uuid_in(o.data.get("id")) for o in operations if isinstance(o.data, dict))
+    given = (uuid_in(o.data.get("id")) for o in operations if isinstance(o.data, dict))
     wanted = {uuid for uuid in given if uuid}
     if not wanted:
         return set()

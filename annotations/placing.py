@@ -18,7 +18,7 @@ from django.db import DataError, IntegrityError
 
 from annotations import fitting
 from annotations.batching import Batch, locked_rows
-from annotations.calling import Called, uuid_in
+from annotations.calling import Called
 from annotations.filed import (
     Item,
     addresses_in,
@@ -30,6 +30,7 @@ from annotations.filed import (
 )
 from annotations.formats.records import Record, Unreadable
 from annotations.formats.story import Story, outer_first
+from annotations.formats.uuids import uuid_in
 from annotations.formats.w3c import ReadAttribution
 from annotations.meeting import meet
 from annotations.models import Annotation, Attribution, Import

@@ -22,7 +22,6 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from annotations import linking, matching, reading
-from annotations.knowledge import SPEAKS_AS
 from annotations.linking import Link
 from annotations.matching import Match
 from annotations.models import Alias, Annotation, Attribution, Decision, Entity, Run, Suggester
@@ -37,6 +36,7 @@ from annotations.nlp.suggester import Document
 from annotations.nlp.suggester import Suggester as SuggesterProtocol
 from annotations.nlp.suggester import read as read_with
 from annotations.rejected import without_rejected
+from annotations.sources import SPEAKS_AS
 from annotations.spans import overlap
 from articles.changes import Recorder, recording
 from articles.models import Revision, Zone

@@ -8,18 +8,17 @@ to its place by the span's number, by a selector's type, by a maker's name. Pure
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
 
 from annotations.formats.contexts import with_theirs
+from annotations.formats.uuids import uuid_in
 
 KEPT = "@kept"
 # How a line looks in which there is something to put back.
 MARK = f'"{KEPT}":'
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 Json = dict[str, Any]
 
@@ -221,8 +220,7 @@ def _tie(tie: Any, kept: Json) -> Any:
 
 def tie_key(iri: Any) -> str:
     """What a tie is known by among those of its claim: the source's UUID."""
-    match = _UUID.search(iri) if isinstance(iri, str) else None
-    return match.group().lower() if match else ""
+    return str(uuid_in(iri) or "")
 
 
 def _with(ours: Json, rest: Any) -> Json:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from annotations import deciding, knowledge, merging
+from annotations import deciding, knowledge, merging, names, sources
 from annotations.deciding import Body
 from annotations.models import Claim, Entity, Source
 from annotations.tests.factories import (
@@ -13,6 +13,7 @@ from annotations.tests.factories import (
     SourceFactory,
     suggest,
 )
+from articles.changes import recording
 from articles.errors import Refused, StaleVersion
 from articles.models import Change
 from articles.tests.factories import UserFactory, editor, make_article
@@ -54,7 +55,7 @@ def test_merging_flattens_so_that_one_redirect_is_enough(ada) -> None:
 def test_the_claims_of_a_merged_speaker_are_the_winners(ada) -> None:
     winner, loser = EntityFactory(), EntityFactory()
     for entity in (winner, loser):
-        knowledge.source_of_entity(entity=entity, actor=ada)
+        sources.source_of_entity(entity=entity, actor=ada)
     words = suggest(make_article(), "source", "Ana Ruiz", type="person")
     said = deciding.accept(annotation=words, editor=ada, seen_version=1, body=Body(entity=loser))
     merging.merge_entities(loser=loser, winner=winner, actor=ada)
@@ -144,9 +145,9 @@ def test_a_claim_changed_meanwhile_is_not_overwritten(ada) -> None:
 
 def test_a_place_speaks_as_an_organisation_and_an_event_not_at_all(ada) -> None:
     state = EntityFactory(type="place")
-    assert knowledge.source_of_entity(entity=state, actor=ada).kind == "organisation"
+    assert sources.source_of_entity(entity=state, actor=ada).kind == "organisation"
     with pytest.raises(Refused):
-        knowledge.source_of_entity(entity=EntityFactory(type="event"), actor=ada)
+        sources.source_of_entity(entity=EntityFactory(type="event"), actor=ada)
 
 
 def test_claims_of_one_sentence_are_one_however_it_is_spaced(ada) -> None:
@@ -162,17 +163,36 @@ def test_an_entity_that_two_let_speak_at_once_is_one_source() -> None:
     found = []
 
     def speak() -> None:
-        found.append(knowledge.source_of_entity(entity=entity, actor=bo))
+        found.append(sources.source_of_entity(entity=entity, actor=bo))
 
     with waited_for(speak):
-        made = knowledge.source_of_entity(entity=entity, actor=ada)
+        made = sources.source_of_entity(entity=entity, actor=ada)
     assert found == [made]
     assert Change.objects.filter(subject_type="source", action="create").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_sentence_that_two_claim_at_once_is_one_claim() -> None:
+    ada, bo = editor(), editor()
+    found = []
+
+    def make() -> None:
+        claim = knowledge.find_or_create_claim(text="It is  safe.", language="en", actor=bo)
+        found.append(claim)
+
+    with waited_for(make):
+        made = knowledge.find_or_create_claim(text="It is safe.", language="en", actor=ada)
+    assert found == [made]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_name_that_two_learn_at_once_is_no_error() -> None:
-    entity, ada, bo = EntityFactory(name="Ana Ruiz"), editor(), editor()
-    with waited_for(lambda: knowledge.learn_alias(entity, "Ruiz Gil", actor=bo)):
-        knowledge.learn_alias(entity, "Ruiz Gil", actor=ada)
+    entity = EntityFactory(name="Ana Ruiz")
+
+    def learn() -> None:
+        with recording(actor=editor()) as log:
+            names.learn([(entity, "Ruiz Gil")], log)
+
+    with waited_for(learn):
+        learn()
     assert [alias.text for alias in entity.aliases.all()] == ["Ruiz Gil"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
-from annotations import deciding, knowledge
+from annotations import deciding, knowledge, sources
 from annotations.deciding import Body
 from annotations.merging import merge_claims, merge_sources
 from annotations.models import Annotation, Claim, ClaimLink, ClaimReview
@@ -99,17 +99,17 @@ def test_a_source_that_is_renamed_is_called_so_where_it_speaks(ada) -> None:
     source = SourceFactory(name="ministry")
     words = suggest(make_article(), "source", "Ana Ruiz")
     words = deciding.accept(annotation=words, editor=ada, seen_version=1, body=Body(source=source))
-    knowledge.change_source(source=source, actor=ada, seen_version=1, name="The ministry")
+    sources.change_source(source=source, actor=ada, seen_version=1, name="The ministry")
     words.refresh_from_db()
     assert words.label == "The ministry"
     with pytest.raises(StaleVersion):
-        knowledge.change_source(source=source, actor=ada, seen_version=1, name="Another")
+        sources.change_source(source=source, actor=ada, seen_version=1, name="Another")
 
 
 def test_a_source_that_is_an_entity_cannot_be_made_unnamed(ada) -> None:
     source = SourceFactory(entity=EntityFactory())
     with pytest.raises(Refused, match="cannot be tied to an entity"):
-        knowledge.change_source(source=source, actor=ada, seen_version=1, kind="unnamed")
+        sources.change_source(source=source, actor=ada, seen_version=1, kind="unnamed")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations import knowledge
-from annotations.knowledge import change_source
+from annotations import sources
 from annotations.models import Source
 from annotations.models.source import SourceKind
+from annotations.sources import change_source
 from newsdesk.api.filters import Filter, of_id, some_of
 from newsdesk.api.idempotency import idempotent
 from newsdesk.api.knowledge import BY_NAME, TIMES, KnowledgeView, folded
@@ -54,9 +54,9 @@ class SourceList(SourceView):
         data = self.checked(request)
         entity = data.get("entity")
         if entity:
-            made = knowledge.source_of_entity(entity=entity, kind=data["kind"], actor=request.user)
+            made = sources.source_of_entity(entity=entity, kind=data["kind"], actor=request.user)
         else:
-            made = knowledge.create_source(actor=request.user, **data)
+            made = sources.create_source(actor=request.user, **data)
         return self.made(request, made)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from annotations import knowledge
+from annotations import knowledge, sources
 from annotations.models import Claim, Entity, Source
 from annotations.models.entity import EntityType
 from annotations.models.source import SourceKind
@@ -130,4 +130,4 @@ class SourceForm(KnowledgeForm):
         seen, changes = self.cleaned_data["version"], self.changes()
         if not changes:
             return row
-        return knowledge.change_source(source=row, actor=actor, seen_version=seen, **changes)
+        return sources.change_source(source=row, actor=actor, seen_version=seen, **changes)
