@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain, count
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.utils.text import slugify
 
 from annotations import renaming
@@ -18,10 +17,9 @@ from annotations.models.entity import AliasOrigin, EntityType
 from annotations.models.fields import fold
 from articles.changes import recording
 from articles.errors import Denied, Refused
+from articles.once import made_or_found
 from articles.roles import Scope, is_editor
 from articles.slugs import taken_slugs, unique_slug
-
-Row = TypeVar("Row")
 
 WIKIDATA = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/)?(Q[1-9][0-9]{0,15})(?:[?#].*)?",
@@ -209,17 +207,6 @@ def find_or_create_claim(*, text: str, language: str, actor: Any) -> Claim:
 def _claim_saying(text: str) -> Claim | None:
     known = Claim.objects.saying(text).select_related("merged_into").first()
     return known and (known.merged_into or known)
-
-
-def made_or_found(make: Callable[[], Row], find: Callable[[], Row | None]) -> Row:
-    """What is made; where somebody else made the same at this moment, what is found then."""
-    try:
-        return make()
-    except IntegrityError:
-        found = find()
-        if found is None:
-            raise
-        return found
 
 
 def change_claim(*, claim: Claim, text: str, actor: Any, seen_version: int) -> Claim:

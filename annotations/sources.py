@@ -8,7 +8,6 @@ from annotations.knowledge import (
     check_fields,
     create_entity,
     lock_version,
-    made_or_found,
     require_editor,
 )
 from annotations.models import Annotation, Entity, Source
@@ -17,6 +16,7 @@ from annotations.models.fields import fold
 from annotations.models.source import SourceKind
 from articles.changes import Recorder, recording
 from articles.errors import Refused
+from articles.once import made_or_found
 from articles.slugs import slug_after_rename, unique_slug
 
 # What kind of source an entity of a type speaks as. Others cannot speak.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
 from articles.changes import Recorder, recording
@@ -15,6 +15,7 @@ from articles.ingest.draft import Zone as DraftZone
 from articles.ingest.text import clean_text
 from articles.ingest.zones import find_zones
 from articles.models import Article, Outlet, RelatedHeadline, Revision, Zone
+from articles.once import made_or_found
 from articles.querysets import ArticleQuerySet
 from articles.signals import revision_created
 from articles.slugs import slug_after_rename, unique_slug
@@ -33,18 +34,16 @@ def create_article(*, draft: Draft, actor: Any = None) -> Stored:
     The same text twice is stored once: the article that has it is given back, unchanged.
     """
     print_of_text = fingerprint(draft.text)
-    known = Article.objects.filter(fingerprint=print_of_text).first()
-    if known:
-        return Stored(known, is_new=False)
-    try:
+
+    def find() -> Stored | None:
+        known = Article.objects.filter(fingerprint=print_of_text).first()
+        return Stored(known, is_new=False) if known else None
+
+    def make() -> Stored:
         with recording(actor=actor) as log:
             return Stored(_insert_article(draft, print_of_text, actor, log), is_new=True)
-    except IntegrityError:
-        # Two people saved the same text at once: the first one's stands.
-        known = Article.objects.filter(fingerprint=print_of_text).first()
-        if known is None:
-            raise
-        return Stored(known, is_new=False)
+
+    return find() or made_or_found(make, find)
 
 
 def _insert_article(draft: Draft, print_of_text: str, actor: Any, log: Recorder) -> Article:
@@ -104,11 +103,16 @@ def outlet_called(name: str) -> Outlet | None:
     name = " ".join(name.split())[:200]
     if not name:
         return None
-    known = Outlet.objects.filter(name__iexact=name).first()
-    if known:
-        return known
-    with transaction.atomic():
-        return Outlet.objects.create(name=name, slug=unique_slug(Outlet, name, fallback="outlet"))
+
+    def find() -> Outlet | None:
+        return Outlet.objects.filter(name__iexact=name).first()
+
+    def make() -> Outlet:
+        slug = unique_slug(Outlet, name, fallback="outlet")
+        with transaction.atomic():
+            return Outlet.objects.create(name=name, slug=slug)
+
+    return find() or made_or_found(make, find)
 
 
 def lock_article(

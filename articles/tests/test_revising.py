@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from articles.errors import Refused, StaleVersion
 from articles.models import Article, Revision, Zone
 from articles.publishing import move, publish, unpublish
-from articles.revising import correct, create_article, lock_article, revise
+from articles.revising import correct, create_article, lock_article, outlet_called, revise
 from articles.tests.factories import chief, draft, editor, make_article
 from articles.tests.locking import waited_for
 
@@ -161,3 +161,11 @@ def test_a_new_text_is_stored_in_nfc_with_unified_newlines() -> None:
         article=make_article(), text="Cafe\u0301\r\nBar", actor=editor(), seen_version=1
     )
     assert revision.text == "Caf\u00e9\nBar"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outlet_that_two_name_at_once_is_one() -> None:
+    found = []
+    with waited_for(lambda: found.append(outlet_called("amaro post"))):
+        made = outlet_called("Amaro Post")
+    assert found == [made]
