@@ -107,12 +107,12 @@ def outlet_called(name: str) -> Outlet | None:
     def find() -> Outlet | None:
         return Outlet.objects.filter(name__iexact=name).first()
 
-    def make() -> Outlet:
+    if known := find():
+        return known
+    with transaction.atomic():
+        # Waits for whoever is making one that is called so.
         slug = unique_slug(Outlet, name, fallback="outlet")
-        with transaction.atomic():
-            return Outlet.objects.create(name=name, slug=slug)
-
-    return find() or made_or_found(make, find)
+        return find() or Outlet.objects.create(name=name, slug=slug)
 
 
 def lock_article(
