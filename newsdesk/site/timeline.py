@@ -13,7 +13,7 @@ MOST_MONTHS = 36
 WIDTH, HEIGHT, FOOT = 440, 110, 22
 SLIMMEST, WIDEST = 4, 36
 # A label needs so much room.
-LABEL = 62
+LABEL = 70
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _bar(
     height = round(stories / most * (HEIGHT - 4), 1) if stories else 0.0
     name = f"{first:%B %Y}" if by == "month" else f"{first:%Y}"
     every = max(1, ceil(LABEL / step))
-    label = f"{first:%b %y}" if by == "month" else f"{first:%Y}"
+    label = f"{first:%b %Y}" if by == "month" else f"{first:%Y}"
     return Bar(
         name, stories, key_before(after), round(number * step, 1), HEIGHT - height,
         round(max(step - gap, SLIMMEST), 1), height, "" if number % every else label,
