@@ -10,8 +10,8 @@ const UNKEPT = "This browser keeps nothing for the desk (its storage is full or 
 
 /**
  * @param {{state: object, store, notices, names, goTo: (id: string) => void}} parts
- * @returns {{network, steps, settle: () => void, signIn: () => void, tab: string}} `settle` opens
- *   the list of choices, `signIn` the dialog of a session that ran out
+ * @returns {{network, steps, settle: () => Promise<void>, signIn: () => Promise<void>, tab: string}}
+ *   `settle` opens the list of choices, `signIn` the dialog of a session that ran out
  */
 export function keeping({ state, store, notices, names, goTo }) {
   const { me, revision, urls } = state;

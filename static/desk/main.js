@@ -165,8 +165,8 @@ const commands = {
   help: () => withSheet((sheet) => sheet.toggle()),
   escape: () => card.close() || adding?.offer.close(),
   retry: () => network.retry(),
-  settle,
-  signIn,
+  settle: () => wait(settle()),
+  signIn: () => wait(signIn()),
   closeNotice: () => notices.close(),
 };
 
@@ -217,8 +217,12 @@ document.addEventListener("keydown", (event) => {
 async function catchUp() {
   for (; held.length; held.shift()) {
     while (coming) await coming;
+    const [event] = held;
+    const dialog = document.querySelector("dialog[open]");
     try {
-      hear(held[0]);
+      // What opened meanwhile is what the key was for.
+      if (dialog) dialog.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+      else hear(event);
     } catch (error) {
       // Told as any other error, without losing the keys after it.
       reportError(error);

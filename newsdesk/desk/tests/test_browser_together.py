@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from annotations import deciding
 from annotations.tests.factories import suggest
@@ -129,11 +129,38 @@ def test_what_was_decided_on_top_comes_along_with_the_choice(
     [mention] = story.annotations.filter(label="Ana Ruiz")
     deciding.reject(annotation=mention, editor=bo_user, seen_version=1)
     ada.context.set_offline(False)
-    stored(ada)
+    expect(unsettled(ada)).to_be_visible()
     press(ada, "c", "2")
+    expect(unsettled(ada)).to_have_count(0)
     stored(ada)
     mention.refresh_from_db()
     assert (mention.status, mention.type, mention.version) == ("accepted", "organisation", 4)
+
+
+def test_keys_for_the_choice_wait_until_it_is_there(
+    ada: Page, bo_user: Any, story: Article
+) -> None:
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    ada.route("**/desk/unsettled.js", hold)
+    ada.context.set_offline(True)
+    press(ada, "j", "a")
+    [mention] = story.annotations.filter(label="Ana Ruiz")
+    deciding.reject(annotation=mention, editor=bo_user, seen_version=1)
+    ada.context.set_offline(False)
+    stored(ada)
+    # The second key is for the list that comes with the first: it makes nothing an organisation.
+    press(ada, "c", "2")
+    while not asked:
+        ada.wait_for_timeout(20)
+    asked[0].continue_()
+    expect(ada.locator("#text mark.is-accepted")).to_have_text("Ana Ruiz")
+    stored(ada)
+    mention.refresh_from_db()
+    assert (mention.status, mention.type, mention.version) == ("accepted", "person", 3)
 
 
 def test_two_who_decide_alike_have_nothing_to_choose(
@@ -161,6 +188,7 @@ def test_undoing_what_a_colleague_changed_since_is_a_choice_too(
     expect(unsettled(ada)).to_contain_text("bo: accepted, place, “Ana Ruiz”.")
     assert statuses(story)[0] == "accepted"
     press(ada, "c", "2")
+    expect(unsettled(ada)).to_have_count(0)
     stored(ada)
     assert statuses(story)[0] == "suggested"
     press(ada, "Shift+U")
